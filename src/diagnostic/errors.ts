@@ -1,0 +1,72 @@
+import type { Diagnostic } from './diagnostic.ts';
+
+/** Exit codes, one convention for all commands. */
+export const exitCode = {
+  done: 0,
+  error: 1,
+  /** Also `plan`: there is something to do. */
+  usage: 2,
+  pending: 2,
+  refused: 3,
+  rolledBack: 4,
+  wouldDestroyData: 5,
+  timeout: 124,
+  interrupted: 130,
+} as const;
+
+/** A mistake of the user's input or wish. It carries its own exit code and needs no stack trace. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly exit: number;
+  constructor(
+    code: string,
+    message: string,
+    options: { hint?: string; exit?: number; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.exit = options.exit ?? exitCode.error;
+  }
+}
+
+/** The compose files can't be used. Holds every problem found, sorted by place. */
+export class InvalidProjectError extends Error {
+  override readonly name = 'InvalidProjectError';
+  readonly diagnostics: readonly Diagnostic[];
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map((d) => d.message).join('\n'));
+    this.diagnostics = diagnostics;
+  }
+}
+
+export type EngineErrorKind =
+  | 'not-found'
+  | 'conflict'
+  | 'unreachable'
+  | 'denied'
+  | 'invalid'
+  | 'unsupported'
+  | 'other';
+
+/** The engine refused, or can't be reached. Made only inside `engine/`. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly kind: EngineErrorKind;
+  /** For example `POST /containers/create`. */
+  readonly call: string;
+  readonly hint: string | undefined;
+  constructor(
+    kind: EngineErrorKind,
+    call: string,
+    message: string,
+    options: { hint?: string; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.call = call;
+    this.hint = options.hint;
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * What the executor tells while it works. The same values feed every progress view and are, with
+ * `--progress json`, the lines of schemas/events.json.
+ */
+export type ExecutionEvent = ResourceEvent | SummaryEvent | NoticeEvent;
+
+/** A change of one resource. `id`, `status` and `text` are the reference's words. */
+export interface ResourceEvent {
+  readonly type: 'resource';
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** `Container shop-db-1`, `Network shop_default`, `Volume shop_data`, `Image redis`. */
+  readonly id: string;
+  readonly parentId?: string;
+  readonly status: 'Working' | 'Done' | 'Warning' | 'Error';
+  /** `Creating`, `Created`, `Waiting`, `Healthy`, … */
+  readonly text: string;
+  readonly details?: string;
+  readonly current?: number;
+  readonly total?: number;
+  readonly percent?: number;
+  readonly operation?: string;
+  readonly node?: number;
+  readonly engine?: string;
+  readonly service?: string;
+  /** Since the operation began. */
+  readonly milliseconds?: number;
+  /** Why the plan has this step. */
+  readonly cause?: string;
+}
+
+/** A message for people that belongs to no resource. */
+export interface NoticeEvent {
+  readonly type: 'notice';
+  readonly time: number;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface SummaryEvent {
+  readonly type: 'summary';
+  readonly time: number;
+  readonly changed: boolean;
+  readonly done: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly milliseconds: number;
+  readonly exitCode: number;
+}
+
+export type Emit = (event: ExecutionEvent) => void;

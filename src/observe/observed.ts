@@ -1,0 +1,54 @@
+import type {
+  ContainerState,
+  EndpointSummary,
+  EngineFacts,
+  ImageConfig,
+  MountSummary,
+  NetworkSummary,
+  PortSummary,
+  VolumeSummary,
+} from '../engine/engine.ts';
+import type { ContainerBody } from '../model/bodies.ts';
+
+/** What one engine holds of a project at one moment, as a value. `observe/collect.ts` makes it. */
+export interface Observed {
+  /** The engine's name, as nodes of a plan say it. */
+  readonly engine: string;
+  readonly facts: EngineFacts;
+  /** Every container that carries the project's label, one-offs too, by service and number. */
+  readonly containers: readonly ObservedContainer[];
+  /** Networks with the project's label, and those that the project names otherwise (external, `name:`). */
+  readonly networks: readonly NetworkSummary[];
+  readonly volumes: readonly VolumeSummary[];
+  /** By reference as the project writes it; a reference that the engine lacks is absent. */
+  readonly images: Readonly<Record<string, ObservedImage>>;
+}
+
+export interface ObservedImage {
+  readonly id: string;
+  /** Only when a container's fields must be compared with what its image brings. */
+  readonly config?: ImageConfig;
+}
+
+export interface ObservedContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+  /** 0 for one-offs. */
+  readonly number: number;
+  readonly oneOff: boolean;
+  readonly state: ContainerState;
+  readonly health: '' | 'starting' | 'healthy' | 'unhealthy';
+  readonly exitCode: number | undefined;
+  /** Seconds since 1970. */
+  readonly created: number;
+  readonly image: string;
+  readonly imageId: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly mounts: readonly MountSummary[];
+  readonly ports: readonly PortSummary[];
+  readonly networks: Readonly<Record<string, EndpointSummary>>;
+  readonly networkMode: string;
+  /** The body it was created from, as the engine shows it; present only if a comparison needs it. */
+  readonly body?: ContainerBody;
+}

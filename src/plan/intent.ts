@@ -1,0 +1,88 @@
+/** What the user asked for, as data. One member per changing command. Absent options mean the default. */
+export type Intent =
+  | UpIntent
+  | DownIntent
+  | {
+      readonly command: 'start';
+      readonly services: readonly string[];
+      readonly wait?: boolean;
+      readonly waitTimeoutMs?: number;
+    }
+  | { readonly command: 'stop'; readonly services: readonly string[]; readonly timeout?: number }
+  | {
+      readonly command: 'restart';
+      readonly services: readonly string[];
+      readonly timeout?: number;
+      readonly noDeps?: boolean;
+    }
+  | {
+      readonly command: 'kill';
+      readonly services: readonly string[];
+      readonly signal: string;
+      readonly removeOrphans?: boolean;
+    }
+  | { readonly command: 'pause' | 'unpause'; readonly services: readonly string[] }
+  | {
+      readonly command: 'rm';
+      readonly services: readonly string[];
+      readonly stop?: boolean;
+      readonly volumes?: boolean;
+    }
+  | {
+      readonly command: 'pull';
+      readonly services: readonly string[];
+      readonly policy?: string;
+      readonly includeDeps?: boolean;
+      readonly ignoreBuildable?: boolean;
+    }
+  | {
+      readonly command: 'build';
+      readonly services: readonly string[];
+      readonly noCache?: boolean;
+      readonly pull?: boolean;
+      readonly withDependencies?: boolean;
+    }
+  | MigrateIntent;
+
+export interface UpIntent {
+  readonly command: 'up' | 'create' | 'scale';
+  /** Named services; empty: all. */
+  readonly services: readonly string[];
+  /** False for `create` and `up --no-start`. */
+  readonly start: boolean;
+  readonly noDeps?: boolean;
+  readonly forceRecreate?: boolean;
+  readonly noRecreate?: boolean;
+  readonly alwaysRecreateDeps?: boolean;
+  readonly renewAnonVolumes?: boolean;
+  readonly removeOrphans?: boolean;
+  readonly forceForeign?: boolean;
+  readonly ignoreOrphans?: boolean;
+  readonly recreateVolumes?: boolean;
+  readonly build?: boolean;
+  readonly noBuild?: boolean;
+  /** `--pull`: always, missing, never, build, … overrides `pull_policy`. */
+  readonly pull?: string;
+  readonly scale?: Readonly<Record<string, number>>;
+  readonly timeout?: number;
+  readonly wait?: boolean;
+  readonly waitTimeoutMs?: number;
+  /** Containers keep working as they are if they run already. */
+  readonly answers?: Readonly<Record<string, boolean>>;
+}
+
+export interface DownIntent {
+  readonly command: 'down';
+  readonly services: readonly string[];
+  readonly volumes?: boolean;
+  readonly removeOrphans?: boolean;
+  readonly forceForeign?: boolean;
+  readonly rmi?: 'all' | 'local';
+  readonly timeout?: number;
+}
+
+export interface MigrateIntent {
+  readonly command: 'migrate';
+  readonly services: readonly string[];
+  readonly waitTimeoutMs?: number;
+}

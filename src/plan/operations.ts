@@ -1,0 +1,124 @@
+import type { ContainerBody, EndpointBody, NetworkBody, VolumeBody } from '../model/bodies.ts';
+import type { Build, Hook } from '../model/service.ts';
+import type { NodeId } from './plan.ts';
+
+/** A container known now, or one that an earlier node of the plan makes. */
+export type ContainerRef =
+  | { readonly id: string; readonly name: string }
+  | { readonly createdBy: NodeId; readonly name: string };
+
+/** Content that is put into a container before it starts. Either from the model, or a file of this machine. */
+export interface PlannedFile {
+  readonly target: string;
+  readonly source: { readonly content: string } | { readonly path: string };
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Shown in place of content. */
+  readonly secret: boolean;
+}
+
+/**
+ * Everything that tscompose does to an engine. `execute/operations.ts` holds one runner for each kind,
+ * `plan/format.ts` one text, `test/support/simulate.ts` one effect: the compiler asks for all three.
+ */
+export type Operation =
+  | { readonly kind: 'create-network'; readonly body: NetworkBody }
+  | { readonly kind: 'remove-network'; readonly id: string; readonly name: string }
+  | {
+      readonly kind: 'connect-network';
+      readonly network: string;
+      readonly container: ContainerRef;
+      readonly endpoint: EndpointBody;
+    }
+  | { readonly kind: 'disconnect-network'; readonly network: string; readonly container: ContainerRef }
+  | { readonly kind: 'create-volume'; readonly body: VolumeBody }
+  | { readonly kind: 'remove-volume'; readonly name: string }
+  | {
+      readonly kind: 'pull-image';
+      readonly image: string;
+      readonly platform?: string;
+      readonly ifMissing: boolean /** A failure is a warning: the image is built next. */;
+      readonly fallbackToBuild?: boolean;
+    }
+  | {
+      readonly kind: 'build-image';
+      readonly image: string;
+      readonly service: string;
+      readonly build: Build;
+      readonly platform?: string;
+      readonly noCache?: boolean;
+      readonly pull?: boolean;
+    }
+  | { readonly kind: 'copy-image'; readonly image: string; readonly from: string }
+  | { readonly kind: 'remove-image'; readonly image: string }
+  | {
+      readonly kind: 'create-container';
+      readonly name: string;
+      /** Complete but for the image id label, which is known only when the image is there. */
+      readonly body: ContainerBody;
+      /** Networks beyond those of the body, connected before start (engines below API 1.44 take one in the body). */
+      readonly connect: readonly { readonly network: string; readonly endpoint: EndpointBody }[];
+      readonly files: readonly PlannedFile[];
+      readonly platform?: string;
+    }
+  | { readonly kind: 'start-container'; readonly container: ContainerRef }
+  | {
+      readonly kind: 'stop-container';
+      readonly container: ContainerRef /** Seconds; undefined: the container's own. */;
+      readonly timeout?: number;
+      readonly signal?: string;
+    }
+  | { readonly kind: 'kill-container'; readonly container: ContainerRef; readonly signal: string }
+  | { readonly kind: 'restart-container'; readonly container: ContainerRef; readonly timeout?: number }
+  | { readonly kind: 'pause-container'; readonly container: ContainerRef }
+  | { readonly kind: 'unpause-container'; readonly container: ContainerRef }
+  | { readonly kind: 'rename-container'; readonly container: ContainerRef; readonly to: string }
+  | {
+      readonly kind: 'update-container';
+      readonly container: ContainerRef;
+      readonly restartPolicy?: string;
+      readonly resources?: Partial<ContainerBody['HostConfig']>;
+    }
+  | {
+      readonly kind: 'remove-container';
+      readonly container: ContainerRef;
+      readonly force: boolean;
+      readonly volumes: boolean;
+    }
+  | {
+      readonly kind: 'wait-container';
+      readonly container: ContainerRef;
+      readonly until:
+        | 'running'
+        | 'healthy'
+        | 'completed'
+        | /** `--wait`: running, healthy if it has a check; a clean end counts too. */ 'ready';
+      readonly timeoutMs?: number;
+    }
+  | {
+      readonly kind: 'run-hook';
+      readonly phase: 'post_start' | 'pre_stop';
+      readonly container: ContainerRef;
+      readonly hook: Hook;
+      readonly index: number;
+    }
+  | {
+      readonly kind: 'run-pre-start';
+      readonly service: string;
+      readonly index: number;
+      readonly body: ContainerBody;
+      readonly connect: readonly { readonly network: string; readonly endpoint: EndpointBody }[];
+    }
+  | {
+      readonly kind: 'run-provider';
+      readonly service: string;
+      readonly action: 'up' | 'down';
+      readonly type: string;
+      readonly options: Readonly<Record<string, readonly string[]>>;
+    }
+  | { readonly kind: 'copy-volume'; readonly volume: string; readonly from: string }
+  | { readonly kind: 'verify-volume'; readonly volume: string; readonly from: string };
+
+export type OperationKind = Operation['kind'];
+export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K }>;

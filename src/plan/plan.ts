@@ -1,0 +1,76 @@
+import type { Operation } from './operations.ts';
+
+export type NodeId = number;
+
+/** One attribute that differs: path in the service, and both values as text for people. */
+export interface FieldChange {
+  readonly field: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** What a node is about, for grouping and for people. */
+export interface Subject {
+  readonly kind: 'service' | 'network' | 'volume' | 'image' | 'project';
+  /** Service, network or volume key; image reference. */
+  readonly name: string;
+  readonly replica?: number;
+}
+
+/** One step of a plan. It runs when all nodes of `after` are done. */
+export interface PlanNode {
+  readonly id: NodeId;
+  readonly after: readonly NodeId[];
+  /** Name of the engine that it runs on. */
+  readonly engine: string;
+  readonly subject: Subject;
+  readonly operation: Operation;
+  /** Why this step is there, in words: `not found`, `environment changed`. */
+  readonly because: string;
+  readonly changes?: readonly FieldChange[];
+  /** True if a failure of this node must not stop the others (a dependency with `required: false`). */
+  readonly optional?: boolean;
+}
+
+export interface PlanWarning {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Something only the user can decide; the CLI asks and plans again with the answer. */
+export interface Question {
+  readonly id: string;
+  readonly text: string;
+  /** The answer when nobody can be asked. */
+  readonly fallback: boolean;
+}
+
+/** A refusal known before anything is touched. */
+export interface PlanRefusal {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  /** 3, or 5 if data would be destroyed. */
+  readonly exit: number;
+}
+
+/**
+ * A plan: a value, made by pure functions from (project, observed, intent). Nodes are in an order in which
+ * they could run one by one. Nothing to do: no nodes.
+ */
+export interface Plan {
+  readonly command: string;
+  readonly project: string;
+  readonly nodes: readonly PlanNode[];
+  /** Containers that are as wanted and running: reported as `Running`. */
+  readonly unchanged: readonly {
+    readonly engine: string;
+    readonly service: string;
+    readonly container: string;
+    readonly state: string;
+  }[];
+  readonly warnings: readonly PlanWarning[];
+  readonly questions: readonly Question[];
+  readonly refusals: readonly PlanRefusal[];
+}
