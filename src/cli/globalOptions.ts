@@ -1,0 +1,47 @@
+import type { Options } from './command.ts';
+
+/** Options before the command's name: docker compose's own, then those of the docker client. */
+export const globalOptions = {
+  'all-resources': { type: 'boolean', summary: 'Include resources that no service uses' },
+  ansi: {
+    type: 'string',
+    default: 'auto',
+    choices: ['never', 'always', 'auto'],
+    summary: 'When to print control characters: never, always or auto',
+  },
+  compatibility: { type: 'boolean', summary: 'Name containers with underscores, as Compose v1 did' },
+  'dry-run': { type: 'boolean', summary: 'Show what would be done and change nothing' },
+  'env-file': { type: 'strings', complete: 'file', summary: 'Read variables from this file instead of .env' },
+  file: {
+    short: 'f',
+    type: 'strings',
+    complete: 'file',
+    summary: 'Compose file; several are merged in order',
+  },
+  parallel: { type: 'number', summary: 'Most operations at one time, -1 for no limit' },
+  profile: { type: 'strings', complete: 'profile', summary: 'Enable this profile' },
+  progress: {
+    type: 'string',
+    choices: ['auto', 'tty', 'plain', 'json', 'quiet'],
+    summary: 'How progress is shown: auto, tty, plain, json or quiet',
+  },
+  'project-directory': {
+    type: 'string',
+    complete: 'directory',
+    summary: 'Resolve relative paths from here (default: folder of the first compose file)',
+  },
+  'project-name': { short: 'p', type: 'string', summary: 'Name of the project' },
+  context: {
+    short: 'c',
+    type: 'string',
+    complete: 'context',
+    summary: 'Docker context that names the engine',
+  },
+  debug: { short: 'D', type: 'boolean', summary: 'Print stack traces and details' },
+  host: { short: 'H', type: 'string', summary: 'Address of the engine' },
+  tls: { type: 'boolean', summary: 'Speak TLS to the engine' },
+  tlscacert: { type: 'string', complete: 'file', summary: 'Certificates of trusted authorities' },
+  tlscert: { type: 'string', complete: 'file', summary: 'Certificate of this client' },
+  tlskey: { type: 'string', complete: 'file', summary: 'Key of this client' },
+  tlsverify: { type: 'boolean', summary: 'Speak TLS and verify the engine' },
+} as const satisfies Options;
