@@ -44,4 +44,9 @@ export const globalOptions = {
   tlscert: { type: 'string', complete: 'file', summary: 'Certificate of this client' },
   tlskey: { type: 'string', complete: 'file', summary: 'Key of this client' },
   tlsverify: { type: 'boolean', summary: 'Speak TLS and verify the engine' },
+  'insecure-registry': { type: 'strings', hidden: true, summary: 'Registries reached without TLS' },
+  'no-ansi': { type: 'boolean', hidden: true, summary: 'Same as --ansi never' },
+  verbose: { type: 'boolean', hidden: true, summary: 'Show more output' },
+  version: { short: 'v', type: 'boolean', hidden: true, summary: 'Print the version' },
+  workdir: { type: 'string', hidden: true, complete: 'directory', summary: 'Same as --project-directory' },
 } as const satisfies Options;
