@@ -11,7 +11,10 @@ await main(async (args) => {
   const fresh = args.includes('--fresh');
   const names = args.filter((arg) => !arg.startsWith('-'));
   const host = await findEngine();
-  if (!host) throw new ScriptError('No engine answers. Start one with `bin/tscompose engine start`, or set DOCKER_HOST.');
+  if (!host)
+    throw new ScriptError(
+      'No engine answers. Start one with `bin/tscompose engine start`, or set DOCKER_HOST.',
+    );
   const loaded = await ensureImages(host, names.length > 0 ? names : imageNames, { fresh });
   say(loaded.length > 0 ? `Loaded ${loaded.join(', ')}.` : 'All images are there.');
 });

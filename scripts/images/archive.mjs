@@ -35,7 +35,15 @@ export function writeArchive(target, { reference, layers, config }) {
     writeFileSync(join(scratch, `${id}.json`), image);
     const manifest = [{ Config: `${id}.json`, RepoTags: [reference], Layers: names }];
     writeFileSync(join(scratch, 'manifest.json'), JSON.stringify(manifest));
-    capture('tar', ['-C', scratch, '-cf', join(scratch, 'out'), 'manifest.json', `${id}.json`, ...new Set(names)]);
+    capture('tar', [
+      '-C',
+      scratch,
+      '-cf',
+      join(scratch, 'out'),
+      'manifest.json',
+      `${id}.json`,
+      ...new Set(names),
+    ]);
     copyFileSync(join(scratch, 'out'), `${target}.new`);
     renameSync(`${target}.new`, target);
   } finally {

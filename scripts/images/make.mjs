@@ -44,7 +44,8 @@ export function makeArchives(names = imageNames, { fresh = false } = {}) {
     } finally {
       rmSync(work, { recursive: true, force: true });
     }
-    for (const name of readdirSync(cache)) if (!name.includes(key)) rmSync(join(cache, name), { recursive: true });
+    for (const name of readdirSync(cache))
+      if (!name.includes(key)) rmSync(join(cache, name), { recursive: true });
   }
   return Object.fromEntries(names.map((name) => [name, path(name)]));
 }
@@ -74,7 +75,12 @@ async function labelOf(host, reference) {
 
 /** Runs one command in a container of the image, without network. */
 async function check(host, reference, command) {
-  const body = { Image: reference, Entrypoint: ['sh', '-c', command], Cmd: [], HostConfig: { NetworkMode: 'none' } };
+  const body = {
+    Image: reference,
+    Entrypoint: ['sh', '-c', command],
+    Cmd: [],
+    HostConfig: { NetworkMode: 'none' },
+  };
   const { Id } = await ask(host, 'POST', '/containers/create', { body });
   try {
     await ask(host, 'POST', `/containers/${Id}/start`);

@@ -1,9 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnSync } from 'node:child_process';
-import { capture, has, isRoot, ScriptError, say } from '../lib/run.mjs';
 import { cacheFolder } from '../lib/places.mjs';
+import { capture, has, isRoot, ScriptError, say } from '../lib/run.mjs';
 
 /**
  * Packages of a dependency closure that an image of one program can do without: what maintainer scripts, logins,
@@ -34,7 +34,9 @@ export function unpackPackages(folder, packages) {
     if (missing.length > 0) {
       say(`  fetching ${missing.length} Debian packages …`);
       const names = missing.map(({ file }) => file.split('_')[0]);
-      capture('apt-get', [...options(scratch), '-o', 'APT::Sandbox::User=root', 'download', ...names], { cwd: cache });
+      capture('apt-get', [...options(scratch), '-o', 'APT::Sandbox::User=root', 'download', ...names], {
+        cwd: cache,
+      });
     }
     for (const { file } of files) unpack(join(cache, file), folder);
   } finally {
@@ -47,12 +49,22 @@ const isThere = (path, size) => existsSync(path) && statSync(path).size === size
 /** With an empty list of installed packages, apt names the whole closure. */
 function options(scratch) {
   writeFileSync(join(scratch, 'status'), '');
-  return ['-qq', '-y', '-o', `Dir::State::status=${scratch}/status`, '-o', 'Debug::NoLocking=1', '--no-install-recommends'];
+  return [
+    '-qq',
+    '-y',
+    '-o',
+    `Dir::State::status=${scratch}/status`,
+    '-o',
+    'Debug::NoLocking=1',
+    '--no-install-recommends',
+  ];
 }
 
 function resolvePackages(scratch, packages) {
   if (!has('apt-get') || !has('dpkg-deb')) {
-    throw new ScriptError('The example images are made from Debian packages: apt-get and dpkg-deb are needed, and not here.');
+    throw new ScriptError(
+      'The example images are made from Debian packages: apt-get and dpkg-deb are needed, and not here.',
+    );
   }
   const print = () => capture('apt-get', [...options(scratch), '--print-uris', 'install', ...packages]);
   let output;
@@ -78,8 +90,12 @@ function aptListsAreFresh() {
 }
 
 function unpack(deb, folder) {
-  const skip = [...left, '--exclude=./lib/systemd', '--exclude=*/bitcode/*'].map((part) => `'${part}'`).join(' ');
+  const skip = [...left, '--exclude=./lib/systemd', '--exclude=*/bitcode/*']
+    .map((part) => `'${part}'`)
+    .join(' ');
   const line = `dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --no-same-owner ${skip}`;
-  const result = spawnSync('bash', ['-o', 'pipefail', '-c', line, 'unpack', deb, folder], { encoding: 'utf8' });
+  const result = spawnSync('bash', ['-o', 'pipefail', '-c', line, 'unpack', deb, folder], {
+    encoding: 'utf8',
+  });
   if (result.status !== 0) throw new ScriptError(`${deb} cannot be unpacked: ${result.stderr}`);
 }

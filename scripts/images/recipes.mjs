@@ -27,9 +27,18 @@ export const recipes = {
         rmSync(join(folder, 'etc/nginx', name), { recursive: true, force: true });
       }
       put(folder, 'etc/nginx/nginx.conf', file('nginx.conf'));
-      put(folder, 'etc/nginx/conf.d/default.conf', 'server {\n  listen 80 default_server;\n  root /usr/share/nginx/html;\n}\n');
-      put(folder, 'usr/share/nginx/html/index.html', '<!doctype html><title>It works</title><h1>It works</h1>\n');
-      for (const path of ['var/lib/nginx', 'var/log/nginx']) mkdirSync(join(folder, path), { recursive: true });
+      put(
+        folder,
+        'etc/nginx/conf.d/default.conf',
+        'server {\n  listen 80 default_server;\n  root /usr/share/nginx/html;\n}\n',
+      );
+      put(
+        folder,
+        'usr/share/nginx/html/index.html',
+        '<!doctype html><title>It works</title><h1>It works</h1>\n',
+      );
+      for (const path of ['var/lib/nginx', 'var/log/nginx'])
+        mkdirSync(join(folder, path), { recursive: true });
       return [{ folder, owner: 0 }];
     },
     config: {
@@ -48,7 +57,10 @@ export const recipes = {
         rmSync(join(folder, 'etc', name), { recursive: true, force: true });
       }
       put(folder, 'usr/bin/start-redis', file('start-redis.sh'), 0o755);
-      return [{ folder, owner: 0 }, { folder: owned(make(), 'data'), owner: 999 }];
+      return [
+        { folder, owner: 0 },
+        { folder: owned(make(), 'data'), owner: 999 },
+      ];
     },
     config: {
       Entrypoint: ['start-redis'],
@@ -84,7 +96,11 @@ export const recipes = {
       ExposedPorts: { '5432/tcp': {} },
       StopSignal: 'SIGINT',
       Volumes: { '/var/lib/postgresql/data': {} },
-      Env: ['PGDATA=/var/lib/postgresql/data', 'LC_ALL=C.UTF-8', 'PATH=/usr/lib/postgresql/current/bin:/usr/local/bin:/usr/bin:/usr/sbin'],
+      Env: [
+        'PGDATA=/var/lib/postgresql/data',
+        'LC_ALL=C.UTF-8',
+        'PATH=/usr/lib/postgresql/current/bin:/usr/local/bin:/usr/bin:/usr/sbin',
+      ],
     },
     check: 'postgres --version && psql --version && initdb --version',
   },

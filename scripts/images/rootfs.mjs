@@ -1,6 +1,15 @@
 import {
   chmodSync,
-  copyFileSync, cpSync, existsSync, linkSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { capture } from '../lib/run.mjs';
@@ -48,14 +57,29 @@ export function userlandLayer(folder, scratch) {
   for (const applet of capture(join(bin, 'busybox'), ['--list']).split('\n')) {
     if (applet && applet !== 'busybox') linkSync(join(bin, 'busybox'), join(bin, applet));
   }
-  for (const path of ['usr/sbin', 'usr/lib', 'usr/lib64', 'etc', 'proc', 'sys', 'dev', 'root', 'run', 'srv', 'var/log', 'var/tmp', 'var/www']) {
+  for (const path of [
+    'usr/sbin',
+    'usr/lib',
+    'usr/lib64',
+    'etc',
+    'proc',
+    'sys',
+    'dev',
+    'root',
+    'run',
+    'srv',
+    'var/log',
+    'var/tmp',
+    'var/www',
+  ]) {
     mkdirSync(join(folder, path), { recursive: true });
   }
   mkdirSync(join(folder, 'tmp'));
   for (const path of ['tmp', 'var/tmp']) chmodSync(join(folder, path), 0o1777);
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) symlinkSync(`usr/${name}`, join(folder, name));
   symlinkSync('/run', join(folder, 'var/run'));
-  const line = ([name, id, home]) => `${name}:x:${id}:${id}:${name}:${home}:${id === 65534 ? '/bin/false' : '/bin/sh'}\n`;
+  const line = ([name, id, home]) =>
+    `${name}:x:${id}:${id}:${name}:${home}:${id === 65534 ? '/bin/false' : '/bin/sh'}\n`;
   put(folder, 'etc/passwd', accounts.map(line).join(''));
   put(folder, 'etc/group', accounts.map(([name, id]) => `${name}:x:${id}:\n`).join(''));
   put(folder, 'etc/nsswitch.conf', 'passwd: files\ngroup: files\nhosts: files dns\n');

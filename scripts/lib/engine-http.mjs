@@ -6,13 +6,17 @@ import { ScriptError } from './run.mjs';
 
 /** How to reach `unix://…`, `tcp://…` (with DOCKER_CERT_PATH: TLS) or `http://…`. */
 function target(host) {
-  if (host.startsWith('unix://')) return { request: httpRequest, options: { socketPath: host.slice(7), host: 'engine' } };
+  if (host.startsWith('unix://'))
+    return { request: httpRequest, options: { socketPath: host.slice(7), host: 'engine' } };
   const url = new URL(host.replace(/^tcp:/, 'http:'));
   const certificates = process.env.DOCKER_CERT_PATH;
   const options = { host: url.hostname, port: url.port || (certificates ? 2376 : 2375) };
   if (!certificates) return { request: httpRequest, options };
   const read = (name) => readFileSync(join(certificates, name));
-  return { request: httpsRequest, options: { ...options, ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') } };
+  return {
+    request: httpsRequest,
+    options: { ...options, ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') },
+  };
 }
 
 /**
@@ -21,7 +25,11 @@ function target(host) {
  */
 export function call(host, method, path, { body, file, timeout = 120_000 } = {}) {
   const { request, options } = target(host);
-  const headers = body ? { 'content-type': 'application/json' } : file ? { 'content-type': 'application/x-tar' } : {};
+  const headers = body
+    ? { 'content-type': 'application/json' }
+    : file
+      ? { 'content-type': 'application/x-tar' }
+      : {};
   return new Promise((done, fail) => {
     const sent = request({ ...options, method, path, headers, timeout }, (answer) => {
       let text = '';
@@ -56,7 +64,8 @@ export async function answers(host) {
 /** Loads a docker-archive; both engines report failures inside a successful answer. */
 export async function loadArchive(host, file) {
   const { status, text } = await call(host, 'POST', '/images/load?quiet=1', { file });
-  if (status > 299 || /"error"/.test(text)) throw new ScriptError(`the engine refused ${file}: ${text.trim()}`);
+  if (status > 299 || /"error"/.test(text))
+    throw new ScriptError(`the engine refused ${file}: ${text.trim()}`);
 }
 
 /** @returns the image's id, or undefined */

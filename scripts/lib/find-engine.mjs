@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createHash } from 'node:crypto';
 import { answers } from './engine-http.mjs';
 
 /** The engine address of the current docker context, if one is chosen. */
@@ -16,7 +16,8 @@ function contextHost() {
 
 /** @returns the address of the engine to use, or undefined; the places tscompose itself looks at first */
 export async function findEngine() {
-  if (process.env.DOCKER_HOST) return (await answers(process.env.DOCKER_HOST)) ? process.env.DOCKER_HOST : undefined;
+  if (process.env.DOCKER_HOST)
+    return (await answers(process.env.DOCKER_HOST)) ? process.env.DOCKER_HOST : undefined;
   const runtime = process.env.XDG_RUNTIME_DIR || `/run/user/${process.getuid()}`;
   const places = [
     contextHost(),

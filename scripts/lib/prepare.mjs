@@ -7,7 +7,9 @@ import { root, run, ScriptError, say } from './run.mjs';
 export async function ensureInstalled() {
   if (installedAsLocked()) return;
   say('Installing dependencies (npm ci) …');
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] });
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    stdio: ['ignore', 2, 2],
+  });
   if (code !== 0) throw new ScriptError('npm ci failed: see above. Is the npm registry reachable?');
 }
 
@@ -18,7 +20,9 @@ function installedAsLocked() {
   const locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   return Object.entries(locked).every(
     ([path, wanted]) =>
-      path === '' || wanted.optional || (installed[path]?.version === wanted.version && existsSync(join(root, path))),
+      path === '' ||
+      wanted.optional ||
+      (installed[path]?.version === wanted.version && existsSync(join(root, path))),
   );
 }
 

@@ -37,7 +37,9 @@ export function capture(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, ...options });
   if (result.error) throw new ScriptError(`${command}: ${result.error.message}`);
   if (result.status !== 0) {
-    throw new ScriptError(`${command} ${args.slice(0, 4).join(' ')} failed:\n${result.stderr || result.stdout}`);
+    throw new ScriptError(
+      `${command} ${args.slice(0, 4).join(' ')} failed:\n${result.stderr || result.stdout}`,
+    );
   }
   return result.stdout;
 }

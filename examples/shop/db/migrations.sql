@@ -22,7 +22,7 @@ create table if not exists shop.purchase (
 );
 
 create or replace view shop.report as
-  select product.name, count(*) as sold, sum(product.cents) / 100.0 as revenue
+  select product.name, count(*) as sold, round(sum(product.cents) / 100.0, 2) as revenue
   from shop.purchase join shop.product on product.id = purchase.product_id
   group by product.name
   order by sold desc;

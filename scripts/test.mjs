@@ -1,0 +1,130 @@
+/**
+ * All tests, on a clean clone too: `npm test`. Installs, builds, starts engines of its own and ends them.
+ *
+ *   node scripts/test.mjs [unit|engine] [vitest arguments]
+ *
+ * Engine tests run in network, mount and process namespaces of their own: engines of this machine are neither used
+ * nor disturbed, and nothing survives. Without root they use the engine that is there (DOCKER_HOST or the usual places).
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureImages } from './images/make.mjs';
+import { findEngine } from './lib/find-engine.mjs';
+import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
+import { aptInstall, ensureDockerd, startDockerd, startPodman, stopEngine } from './lib/private-engine.mjs';
+import { has, isRoot, main, root, run, ScriptError, say } from './lib/run.mjs';
+
+const self = join(root, 'scripts', 'test.mjs');
+
+/** Runs one vitest project. @returns how many passed and failed; a crash counts as a failure */
+async function vitest(project, scratch, args, environment = {}) {
+  const report = join(scratch, `${project}.json`);
+  const code = await run(
+    join(root, 'node_modules/.bin/vitest'),
+    [
+      'run',
+      '--config',
+      'test/vitest.config.ts',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile=${report}`,
+      ...args,
+    ],
+    { env: { ...process.env, ...environment } },
+  );
+  try {
+    const result = JSON.parse(readFileSync(report, 'utf8'));
+    const failedFiles = result.testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    );
+    const failed = result.numFailedTests + failedFiles.length;
+    return { passed: result.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+/** In the namespaces: engines up, tests, engines down. */
+async function engineTests(scratch, args) {
+  const folders = [];
+  const start = (name, starter) => {
+    folders.push(join(scratch, name));
+    return starter(join(scratch, name));
+  };
+  try {
+    const docker = await start('d', startDockerd);
+    const podman = has('podman') ? await start('p', startPodman) : undefined;
+    await ensureImages(docker);
+    if (podman) await ensureImages(podman, ['busybox', 'nginx']);
+    say(`engine tests on ${docker}${podman ? ` and ${podman}` : ' (no podman here)'}`);
+    return await vitest('engine', scratch, args, {
+      TSCOMPOSE_TEST_DOCKER: docker,
+      TSCOMPOSE_TEST_PODMAN: podman ?? '',
+    });
+  } finally {
+    for (const folder of folders) await stopEngine(folder);
+  }
+}
+
+/** Starts this script again inside namespaces of its own; its counts come back through a file. */
+async function isolated(scratch, args) {
+  ensureDockerd();
+  const missing = ['podman', 'ip'].filter((program) => !has(program));
+  if (missing.length > 0 && has('apt-get')) {
+    aptInstall(
+      missing.flatMap((name) =>
+        name === 'ip' ? ['iproute2'] : ['podman', 'netavark', 'aardvark-dns', 'runc', 'uidmap'],
+      ),
+    );
+  }
+  const inside = `
+    mount --make-rprivate / &&
+    mkdir -p "$1/cgroup" && mount --rbind /sys/fs/cgroup "$1/cgroup" &&
+    mount -t sysfs sysfs /sys && mount --rbind "$1/cgroup" /sys/fs/cgroup && umount -l "$1/cgroup" &&
+    mount -t tmpfs tmpfs /run && mkdir -p /run/lock && ip link set lo up && exec "$2" "$3" inside "$@"`;
+  const namespaces = ['--net', '--mount', '--ipc', '--pid', '--fork', '--mount-proc', '--kill-child'];
+  await run('unshare', [...namespaces, 'sh', '-c', inside, 'sh', scratch, process.execPath, self, ...args]);
+  try {
+    return JSON.parse(readFileSync(join(scratch, 'engine-counts.json'), 'utf8'));
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+async function onExistingEngine(scratch, args) {
+  const host = await findEngine();
+  if (!host)
+    throw new ScriptError(
+      'The engine tests need root, or an engine that answers (DOCKER_HOST). `npm run test:unit` needs neither.',
+    );
+  await ensureImages(host);
+  return vitest('engine', scratch, args, { TSCOMPOSE_TEST_DOCKER: host, TSCOMPOSE_TEST_PODMAN: '' });
+}
+
+await main(async (args) => {
+  if (args[0] === 'inside') {
+    const { writeFileSync } = await import('node:fs');
+    const [, scratch, , , ...rest] = args;
+    writeFileSync(join(scratch, 'engine-counts.json'), JSON.stringify(await engineTests(scratch, rest)));
+    return 0;
+  }
+  const part = ['unit', 'engine'].includes(args[0]) ? args[0] : 'all';
+  const rest = part === 'all' ? args : args.slice(1);
+  await ensureInstalled();
+  await ensureBuilt();
+  const scratch = mkdtempSync(join(tmpdir(), 'tsc-'));
+  const counts = [];
+  try {
+    if (part !== 'engine') counts.push(await vitest('unit', scratch, rest));
+    if (part !== 'unit')
+      counts.push(await (isRoot ? isolated(scratch, rest) : onExistingEngine(scratch, rest)));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  }
+  const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
+  return sum('failed') > 0 || sum('passed') === 0 ? 1 : 0;
+});
