@@ -1,0 +1,83 @@
+import { request } from 'node:http';
+import { isRecord } from './json.ts';
+
+/** The engines that scripts/test.mjs has started for the tests. */
+export const docker = process.env['TSCOMPOSE_TEST_DOCKER'] || undefined;
+export const podman = process.env['TSCOMPOSE_TEST_PODMAN'] || undefined;
+
+/** One call of the Engine API over a unix socket, without the product's own client. @returns the parsed answer */
+export function engineCall(
+  host: string,
+  method: string,
+  path: string,
+): Promise<{ status: number; body: unknown }> {
+  return new Promise((done, fail) => {
+    const sent = request(
+      { socketPath: host.replace('unix://', ''), host: 'engine', method, path },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        answer.once('end', () => done({ status: answer.statusCode ?? 0, body: parse(text) }));
+        answer.once('error', fail);
+      },
+    );
+    sent.once('error', fail);
+    sent.end();
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+const projectFilter = (project: string) =>
+  encodeURIComponent(JSON.stringify({ label: [`com.docker.compose.project=${project}`] }));
+
+/** Containers, networks and volumes of a project, by name, straight from the engine. */
+export async function projectState(host: string, project: string): Promise<ProjectState> {
+  const filter = projectFilter(project);
+  const [containers, networks, volumes] = await Promise.all([
+    engineCall(host, 'GET', `/containers/json?all=1&filters=${filter}`),
+    engineCall(host, 'GET', `/networks?filters=${filter}`),
+    engineCall(host, 'GET', `/volumes?filters=${filter}`),
+  ]);
+  const volumeList = isRecord(volumes.body) ? volumes.body['Volumes'] : [];
+  return {
+    containers: records(containers.body).map((one) => ({
+      id: String(one['Id']),
+      name: Array.isArray(one['Names']) ? String(one['Names'][0]).replace(/^\//, '') : '',
+      state: String(one['State']),
+      status: String(one['Status']),
+      labels: isRecord(one['Labels']) ? one['Labels'] : {},
+    })),
+    networks: records(networks.body)
+      .map((one) => String(one['Name']))
+      .sort(),
+    volumes: records(volumeList)
+      .map((one) => String(one['Name']))
+      .sort(),
+  };
+}
+
+const records = (value: unknown) => (Array.isArray(value) ? value.filter(isRecord) : []);
+
+export interface ContainerSeen {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly status: string;
+  readonly labels: Readonly<Record<string, unknown>>;
+}
+
+export interface ProjectState {
+  readonly containers: readonly ContainerSeen[];
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+}

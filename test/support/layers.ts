@@ -1,0 +1,45 @@
+/**
+ * Which folders of `src` a folder may import from, besides itself, `util` and `diagnostic`.
+ * `packages`: npm packages; `node`: whether modules of Node may be used. Types count as imports too.
+ */
+export interface Layer {
+  readonly imports: readonly string[];
+  readonly packages: readonly string[];
+  readonly node: boolean;
+  readonly holds: string;
+}
+
+const pure = (holds: string, imports: readonly string[] = [], packages: readonly string[] = []): Layer => ({
+  imports,
+  packages,
+  node: false,
+  holds,
+});
+const effects = (holds: string, imports: readonly string[], packages: readonly string[] = []): Layer => ({
+  imports,
+  packages,
+  node: true,
+  holds,
+});
+
+/** The dependency rule. ARCHITECTURE.md prints this table, and a test keeps both the same. */
+export const layers: Readonly<Record<string, Layer>> = {
+  util: effects('small helpers: durations, sizes, words', []),
+  diagnostic: pure('what is wrong, where, and what helps'),
+  yaml: pure('text → values, with the place of each', [], ['yaml', 'js-yaml']),
+  spec: pure('what each attribute means, as rows', ['yaml', 'model']),
+  schema: pure('the schema’s findings, in words', ['yaml', 'spec'], ['fastest-levenshtein']),
+  model: effects('the project as types; names, labels, hashes', []),
+  load: effects('files → project, stage by stage', ['yaml', 'spec', 'schema', 'model']),
+  source: effects('where text comes from', ['load', 'model']),
+  translate: effects('project → bodies of the Engine API', ['model']),
+  engine: effects(
+    'one interface, its clients, the finder',
+    ['model'],
+    ['dockerode', 'tar-stream', '@balena/dockerignore'],
+  ),
+  observe: pure('what is there now', ['model', 'engine']),
+  plan: pure('decides: project × observed → plan', ['model', 'spec', 'observe', 'translate']),
+  execute: effects('acts: walks the plan', ['plan', 'engine', 'model'], ['tar-stream']),
+  progress: effects('shows what happens', ['plan', 'execute'], ['listr2', 'chalk']),
+};
