@@ -26,6 +26,8 @@ export interface Observed {
 
 export interface ObservedImage {
   readonly id: string;
+  /** Seconds since 1970: when the reference last came to this image. */
+  readonly tagged?: number;
   /** Only when a container's fields must be compared with what its image brings. */
   readonly config?: ImageConfig;
 }

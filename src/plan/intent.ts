@@ -67,7 +67,12 @@ export interface UpIntent {
   readonly timeout?: number;
   readonly wait?: boolean;
   readonly waitTimeoutMs?: number;
-  /** Containers keep working as they are if they run already. */
+  /** Images were pulled and built by an earlier plan of the same command. */
+  readonly imagesReady?: boolean;
+  readonly compatibility?: boolean;
+  /** Networks and volumes that no selected service uses are made too. */
+  readonly allResources?: boolean;
+  /** Answers to the plan's questions, by their id. */
   readonly answers?: Readonly<Record<string, boolean>>;
 }
 

@@ -43,6 +43,8 @@ export type Operation =
     }
   | {
       readonly kind: 'build-image';
+      /** Only if the engine has no such image when the node runs (a pull before it may have brought it). */
+      readonly ifMissing?: boolean;
       readonly image: string;
       readonly service: string;
       readonly build: Build;
@@ -122,3 +124,8 @@ export type Operation =
 
 export type OperationKind = Operation['kind'];
 export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K }>;
+
+/** Stands in a body for the id of a container that an earlier node makes; the executor puts the id in. */
+export function containerPlaceholder(node: NodeId): string {
+  return `{container:${node}}`;
+}

@@ -73,4 +73,11 @@ export interface Plan {
   readonly warnings: readonly PlanWarning[];
   readonly questions: readonly Question[];
   readonly refusals: readonly PlanRefusal[];
+  /**
+   * True if what follows depends on images that these nodes pull or build: execute, observe and plan again
+   * with `imagesReady`.
+   */
+  readonly replan?: boolean;
+  /** Digest of the project and the observed state that the plan was made from. */
+  readonly fingerprint?: string;
 }

@@ -1,0 +1,77 @@
+import type { Dependency, Service } from './service.ts';
+
+type Services = Readonly<Record<string, Service>>;
+
+/** Services whose network, IPC or PID namespace or volumes this one uses: it can't outlive their containers. */
+export function parentsOf(service: Service): readonly string[] {
+  const modes = [service.network_mode, service.ipc, service.pid];
+  const parents = modes.flatMap((mode) =>
+    mode?.startsWith('service:') ? [mode.slice('service:'.length)] : [],
+  );
+  for (const from of service.volumes_from ?? []) {
+    if (!from.startsWith('container:')) parents.push(from.split(':')[0]!);
+  }
+  return [...new Set(parents)];
+}
+
+/** The services of `network_mode`, `ipc` and `pid`: their containers have to stop after this one. */
+export function namespaceParentsOf(service: Service): readonly string[] {
+  const modes = [service.network_mode, service.ipc, service.pid];
+  return [...new Set(modes.flatMap((m) => (m?.startsWith('service:') ? [m.slice('service:'.length)] : [])))];
+}
+
+/** What must be there first, written (`depends_on`) or implied (links, shared namespaces, `volumes_from`). */
+export function dependenciesOf(service: Service): ReadonlyMap<string, Dependency> {
+  const found = new Map<string, Dependency>(Object.entries(service.depends_on ?? {}));
+  const links = (service.links ?? []).map((link) => link.split(':')[0]!);
+  for (const name of [...parentsOf(service), ...links]) {
+    if (!found.has(name)) found.set(name, { condition: 'service_started', required: true });
+  }
+  return found;
+}
+
+/** Names in an order in which each comes after what it depends on; equals by name. Names not in `services` are left out. */
+export function startOrder(services: Services, among: Iterable<string> = Object.keys(services)): string[] {
+  const wanted = new Set(among);
+  const order: string[] = [];
+  const seen = new Set<string>();
+  const visit = (name: string): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const service = services[name];
+    if (service === undefined) return;
+    for (const dependency of [...dependenciesOf(service).keys()].sort()) visit(dependency);
+    if (wanted.has(name)) order.push(name);
+  };
+  for (const name of [...wanted].sort()) visit(name);
+  return order;
+}
+
+/** The named services and all that they depend on. */
+export function withDependencies(services: Services, names: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    const service = services[name];
+    if (found.has(name) || service === undefined) return;
+    found.add(name);
+    for (const dependency of dependenciesOf(service).keys()) visit(dependency);
+  };
+  names.forEach(visit);
+  return found;
+}
+
+/** The named services and all that depend on them, directly or not. */
+export function withDependents(services: Services, names: readonly string[]): Set<string> {
+  const found = new Set(names.filter((name) => services[name] !== undefined));
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const [name, service] of Object.entries(services)) {
+      if (found.has(name)) continue;
+      if ([...dependenciesOf(service).keys()].some((d) => found.has(d))) {
+        found.add(name);
+        grown = true;
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,54 @@
+import type { NetworkSummary } from '../engine/engine.ts';
+import { label } from '../model/labels.ts';
+import type { Project } from '../model/project.ts';
+import type { Observed, ObservedContainer } from './observed.ts';
+
+/** True for a container that a `pre_start` hook ran in. */
+export function isHook(container: ObservedContainer): boolean {
+  return label.hook in container.labels;
+}
+
+/** The containers of a service by number, without one-offs and hooks. */
+export function containersOf(observed: Observed, service: string): readonly ObservedContainer[] {
+  return observed.containers.filter(
+    (c) => c.service === service && !c.oneOff && !isHook(c) && c.state !== 'removing',
+  );
+}
+
+export function isAlive(container: ObservedContainer): boolean {
+  return container.state === 'running' || container.state === 'paused' || container.state === 'restarting';
+}
+
+/** True if the container is on the network: by id, or by name as some Podman versions say it. */
+export function isOn(container: ObservedContainer, network: NetworkSummary): boolean {
+  return Object.entries(container.networks).some(
+    ([name, endpoint]) =>
+      name === network.name || endpoint.networkId === network.id || endpoint.networkId === network.name,
+  );
+}
+
+export interface Orphans {
+  /** Of services that the current files had once. */
+  readonly own: readonly ObservedContainer[];
+  /** Made from other compose files with the same project name. */
+  readonly foreign: readonly ObservedContainer[];
+}
+
+/** Containers of the project whose service is in none of its files, inactive profiles included. */
+export function orphansOf(project: Project, observed: Observed): Orphans {
+  const own: ObservedContainer[] = [];
+  const foreign: ObservedContainer[] = [];
+  for (const container of observed.containers) {
+    if (container.oneOff || isHook(container) || container.state === 'removing') continue;
+    if (container.service in project.services || container.service in project.disabledServices) continue;
+    (isForeign(container, project.configFiles) ? foreign : own).push(container);
+  }
+  return { own, foreign };
+}
+
+/** True if the container's `config_files` label shares no file with these. No label: not foreign. */
+export function isForeign(container: ObservedContainer, configFiles: readonly string[]): boolean {
+  const files = container.labels[label.configFiles];
+  if (files === undefined || files === '') return false;
+  return !files.split(',').some((file) => configFiles.includes(file));
+}

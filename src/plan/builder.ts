@@ -1,0 +1,89 @@
+import type { Operation } from './operations.ts';
+import type {
+  FieldChange,
+  NodeId,
+  Plan,
+  PlanNode,
+  PlanRefusal,
+  PlanWarning,
+  Question,
+  Subject,
+} from './plan.ts';
+
+type Draft = {
+  readonly after?: readonly (NodeId | undefined)[];
+  readonly subject: Subject;
+  readonly because: string;
+  readonly changes?: readonly FieldChange[];
+  readonly optional?: boolean;
+  /** Another engine than the plan's own. */
+  readonly engine?: string;
+};
+
+/** Collects a plan. A node can only come after nodes that are there already, so there is never a cycle. */
+export class PlanBuilder {
+  readonly #engine: string;
+  readonly #nodes: PlanNode[] = [];
+  readonly #unchanged: Plan['unchanged'][number][] = [];
+  readonly #warnings: PlanWarning[] = [];
+  readonly #questions: Question[] = [];
+  readonly #refusals: PlanRefusal[] = [];
+
+  constructor(engine: string) {
+    this.#engine = engine;
+  }
+
+  add(operation: Operation, draft: Draft): NodeId {
+    const { after = [], engine = this.#engine, changes, optional, subject, because } = draft;
+    const before = [...new Set(after.filter((id) => id !== undefined))].sort((a, b) => a - b);
+    const id = this.#nodes.length + 1;
+    this.#nodes.push({
+      id,
+      after: before,
+      engine,
+      subject,
+      operation,
+      because,
+      ...(changes !== undefined && changes.length > 0 && { changes }),
+      ...(optional && { optional }),
+    });
+    return id;
+  }
+
+  node(id: NodeId): PlanNode {
+    return this.#nodes[id - 1]!;
+  }
+
+  get ids(): readonly NodeId[] {
+    return this.#nodes.map((node) => node.id);
+  }
+
+  unchanged(entry: Omit<Plan['unchanged'][number], 'engine'>): void {
+    this.#unchanged.push({ engine: this.#engine, ...entry });
+  }
+
+  warn(code: string, message: string, hint?: string): void {
+    this.#warnings.push({ code, message, ...(hint !== undefined && { hint }) });
+  }
+
+  ask(question: Question): void {
+    this.#questions.push(question);
+  }
+
+  refuse(code: string, message: string, exit: number, hint?: string): void {
+    this.#refusals.push({ code, message, exit, ...(hint !== undefined && { hint }) });
+  }
+
+  build(command: string, project: string, more: Partial<Plan> = {}): Plan {
+    return {
+      command,
+      project,
+      nodes: this.#nodes,
+      unchanged: this.#unchanged,
+      warnings: this.#warnings,
+      questions: this.#questions,
+      refusals: this.#refusals,
+      ...more,
+    };
+  }
+}

@@ -1,0 +1,212 @@
+import { namespaceParentsOf, parentsOf } from '../model/graph.ts';
+import { label } from '../model/labels.ts';
+import { containerName, imageName } from '../model/names.ts';
+import type { Project } from '../model/project.ts';
+import { containersOf, isOn } from '../observe/membership.ts';
+import type { Observed, ObservedContainer } from '../observe/observed.ts';
+import type { ServiceDecision, Slot } from './context.ts';
+import type { UpIntent } from './intent.ts';
+import type { Comparison, Materials } from './materials.ts';
+import type { FieldChange } from './plan.ts';
+import { createRequest } from './request.ts';
+import { isNamed, wantedReplicas } from './selection.ts';
+
+export interface Decisive {
+  readonly project: Project;
+  readonly observed: Observed;
+  readonly intent: UpIntent;
+  readonly materials: Materials;
+  readonly changedVolumes: ReadonlySet<string>;
+  readonly decisions: ReadonlyMap<string, ServiceDecision>;
+}
+
+type Verdict = { readonly because: string; readonly changes: readonly FieldChange[] };
+type Judged = { container: ObservedContainer; verdict: Verdict | undefined; update?: Comparison['update'] };
+
+/** What becomes of a service's containers: which stay, are made anew, are added, go. */
+export function decideService(input: Decisive, name: string): ServiceDecision {
+  const { project, observed, intent } = input;
+  if (project.services[name]!.provider !== undefined) return { slots: [], surplus: [] };
+  const judged = containersOf(observed, name).map((c) => judge(input, name, c));
+  const wanted = wantedReplicas(project, name, intent);
+  const ordered = judged.toSorted(keepFirst);
+  const kept = ordered.slice(0, wanted).toSorted((a, b) => a.container.number - b.container.number);
+  const surplus = ordered.slice(wanted).map(({ container, verdict }) => ({
+    container,
+    because: verdict === undefined ? `scaled to ${wanted}` : `scaled to ${wanted}, ${verdict.because}`,
+  }));
+  const finalName = (number: number) => containerName(project, name, number, intent.compatibility);
+  const slots: Slot[] = kept.map(({ container, verdict, update }) => ({
+    service: name,
+    number: container.number,
+    name:
+      verdict === undefined && !isTemporary(container.name) ? container.name : finalName(container.number),
+    action: verdict === undefined ? 'keep' : 'recreate',
+    present: container,
+    because: verdict?.because ?? (update === undefined ? 'as wanted' : 'changed in place'),
+    changes: verdict?.changes ?? [],
+    ...(update !== undefined && { update }),
+  }));
+  let number = Math.max(0, ...judged.map((j) => j.container.number));
+  const because = kept.length === 0 ? 'not found' : `scaled to ${wanted}`;
+  while (slots.length < wanted) {
+    number += 1;
+    slots.push({
+      service: name,
+      number,
+      name: finalName(number),
+      action: 'create',
+      present: undefined,
+      because,
+      changes: [],
+    });
+  }
+  return { slots, surplus };
+}
+
+/** Up to date before outdated, low numbers before high, of doubles the newest first. */
+function keepFirst(a: Judged, b: Judged): number {
+  return (
+    Number(a.verdict !== undefined) - Number(b.verdict !== undefined) ||
+    a.container.number - b.container.number ||
+    b.container.created - a.container.created ||
+    (a.container.id < b.container.id ? -1 : 1)
+  );
+}
+
+/** A name that only a container in the middle of its replacement has. */
+export function isTemporary(name: string): boolean {
+  return /^[0-9a-f]{12}_/.test(name);
+}
+
+function judge(input: Decisive, name: string, container: ObservedContainer): Judged {
+  const { intent, materials, project } = input;
+  const volume = missingOrChangedVolume(input, name, container, true);
+  if (volume !== undefined) return { container, verdict: volume };
+  if (intent.noRecreate) return { container, verdict: undefined };
+  const forced = isNamed(intent, name)
+    ? intent.forceRecreate || intent.renewAnonVolumes
+    : intent.alwaysRecreateDeps;
+  if (forced) {
+    const because = isNamed(intent, name) && !intent.forceRecreate ? 'anonymous volumes renewed' : 'forced';
+    return { container, verdict: { because, changes: [] } };
+  }
+  const verdict = parentRecreated(input, name);
+  if (verdict !== undefined) return { container, verdict };
+  if (container.state === 'dead')
+    return { container, verdict: { because: 'container is dead', changes: [] } };
+  const service = project.services[name]!;
+  if (container.labels[label.configHash] !== materials.serviceHash(service)) {
+    const comparison = materials.compare(createRequest(input, name, container.number, container), container);
+    if (comparison === undefined) return { container, verdict: hashChanged(input, name, container) };
+    if (comparison.cost === 'recreate') {
+      return { container, verdict: { because: summary(comparison.changes), changes: comparison.changes } };
+    }
+    const rest = furtherReason(input, name, container);
+    if (rest !== undefined || comparison.cost === 'none') return { container, verdict: rest };
+    return { container, verdict: undefined, update: comparison.update };
+  }
+  return { container, verdict: furtherReason(input, name, container) };
+}
+
+function parentRecreated(input: Decisive, name: string): Verdict | undefined {
+  const service = input.project.services[name]!;
+  const namespaces = namespaceParentsOf(service);
+  for (const parent of parentsOf(service)) {
+    const slots = input.decisions.get(parent)?.slots ?? [];
+    if (slots[0] === undefined || slots[0].action === 'keep') continue;
+    const what = namespaces.includes(parent) ? 'shares a namespace with' : 'uses volumes of';
+    return { because: `${what} ${parent}, which is recreated`, changes: [] };
+  }
+  return undefined;
+}
+
+function hashChanged(input: Decisive, name: string, container: ObservedContainer): Verdict {
+  const change = {
+    field: 'config-hash',
+    before: container.labels[label.configHash]?.slice(0, 12),
+    after: input.materials.serviceHash(input.project.services[name]!).slice(0, 12),
+  };
+  return { because: 'configuration changed', changes: [change] };
+}
+
+/** Reasons beyond the service's own attributes. */
+function furtherReason(input: Decisive, name: string, container: ObservedContainer): Verdict | undefined {
+  const { materials } = input;
+  const digest = materials.contentDigest?.(name);
+  const before = container.labels[label.contentDigest];
+  if (digest !== undefined && before !== undefined && before !== digest) {
+    const change = { field: 'content', before: before.slice(0, 12), after: digest.slice(0, 12) };
+    return { because: 'content of a config, secret or env file changed', changes: [change] };
+  }
+  return (
+    imageChanged(input, name, container) ??
+    missingNetwork(input, name, container) ??
+    missingOrChangedVolume(input, name, container, false)
+  );
+}
+
+function imageChanged(input: Decisive, name: string, container: ObservedContainer): Verdict | undefined {
+  const reference = imageName(
+    input.project.name,
+    name,
+    input.project.services[name]!,
+    input.intent.compatibility,
+  );
+  const image = input.observed.images[reference];
+  const before = container.labels[label.image] ?? container.imageId;
+  if (image === undefined || before === '' || before === image.id) return undefined;
+  return {
+    because: 'image changed',
+    changes: [{ field: 'image', before: shortDigest(before), after: shortDigest(image.id) }],
+  };
+}
+
+function missingNetwork(input: Decisive, name: string, container: ObservedContainer): Verdict | undefined {
+  if (container.state !== 'running') return undefined;
+  for (const key of Object.keys(input.project.services[name]!.networks ?? {})) {
+    const wanted = input.project.networks[key]?.name;
+    const network = input.observed.networks.find((n) => n.name === wanted);
+    if (network === undefined || isOn(container, network)) continue;
+    return {
+      because: `not on network ${key}`,
+      changes: [{ field: `networks.${key}`, before: undefined, after: network.name }],
+    };
+  }
+  return undefined;
+}
+
+function missingOrChangedVolume(
+  input: Decisive,
+  name: string,
+  container: ObservedContainer,
+  changed: boolean,
+): Verdict | undefined {
+  for (const mount of input.project.services[name]!.volumes ?? []) {
+    if (mount.type !== 'volume' || mount.source === undefined) continue;
+    const volume = input.project.volumes[mount.source];
+    if (volume === undefined) continue;
+    const mounted = container.mounts.some((m) => m.name === volume.name);
+    if (changed && input.changedVolumes.has(mount.source) && mounted) {
+      return { because: `volume ${mount.source} is made anew`, changes: [] };
+    }
+    if (!changed && !mounted) {
+      return {
+        because: `volume ${mount.source} is not mounted`,
+        changes: [
+          { field: `volumes.${mount.target ?? mount.source}`, before: undefined, after: volume.name },
+        ],
+      };
+    }
+  }
+  return undefined;
+}
+
+function summary(changes: readonly FieldChange[]): string {
+  const fields = [...new Set(changes.map((c) => c.field.split('.')[0]!))];
+  return `${fields.slice(0, 3).join(', ')}${fields.length > 3 ? ', …' : ''} changed`;
+}
+
+export function shortDigest(id: string): string {
+  return id.replace(/^sha256:/, '').slice(0, 12);
+}

@@ -1,0 +1,100 @@
+import { dependenciesOf } from '../model/graph.ts';
+import { label } from '../model/labels.ts';
+import type { Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
+import { isHook, orphansOf } from '../observe/membership.ts';
+import type { Observed, ObservedContainer } from '../observe/observed.ts';
+
+/**
+ * The running side of a project: services with containers and what each depends on, from the model or,
+ * where there is none, from the containers' labels.
+ */
+export interface Group {
+  readonly project: Project | undefined;
+  readonly name: string;
+  readonly services: ReadonlyMap<string, GroupService>;
+}
+
+export interface GroupService {
+  /** The model's; undefined if only labels tell of it. */
+  readonly service: Service | undefined;
+  /** Names of services that have to be there while this one runs, and whether it wants to be restarted with them. */
+  readonly dependsOn: ReadonlyMap<string, { readonly restart: boolean }>;
+  readonly containers: readonly ObservedContainer[];
+}
+
+/** Builds the group. With a model, services of inactive profiles are in it and orphans are not. */
+export function groupOf(name: string, project: Project | undefined, observed: Observed): Group {
+  const services = new Map<string, GroupService>();
+  const belonging = observed.containers.filter((c) => !c.oneOff && !isHook(c) && c.state !== 'removing');
+  const known = new Set<string>([
+    ...Object.keys(project?.services ?? {}),
+    ...Object.keys(project?.disabledServices ?? {}),
+  ]);
+  const orphans = new Set(project === undefined ? [] : allOrphans(project, observed));
+  for (const container of belonging) if (!orphans.has(container.id)) known.add(container.service);
+  for (const key of [...known].sort()) {
+    const service = project?.services[key] ?? project?.disabledServices[key];
+    const containers = belonging.filter((c) => c.service === key);
+    const dependsOn =
+      service === undefined
+        ? labelledDependencies(containers)
+        : new Map([...dependenciesOf(service)].map(([d, { restart }]) => [d, { restart: restart === true }]));
+    services.set(key, { service, dependsOn, containers });
+  }
+  return { project, name, services };
+}
+
+/** `db:service_healthy:true,cache:service_started:false` */
+function labelledDependencies(
+  containers: readonly ObservedContainer[],
+): ReadonlyMap<string, { readonly restart: boolean }> {
+  const found = new Map<string, { readonly restart: boolean }>();
+  for (const container of containers) {
+    for (const entry of (container.labels[label.dependsOn] ?? '').split(',')) {
+      const [name, , restart] = entry.split(':');
+      if (name !== undefined && name !== '') found.set(name, { restart: restart === 'true' });
+    }
+  }
+  return found;
+}
+
+/** Dependencies first; a cycle (labels may hold one) is cut. */
+export function groupOrder(group: Group): string[] {
+  const order: string[] = [];
+  const seen = new Set<string>();
+  const visit = (name: string): void => {
+    const service = group.services.get(name);
+    if (service === undefined || seen.has(name)) return;
+    seen.add(name);
+    for (const dependency of [...service.dependsOn.keys()].sort()) visit(dependency);
+    order.push(name);
+  };
+  for (const name of group.services.keys()) visit(name);
+  return order;
+}
+
+/** The named services with all that depend on them; all if none is named. */
+export function namedWithDependents(group: Group, names: readonly string[]): ReadonlySet<string> {
+  if (names.length === 0) return new Set(group.services.keys());
+  const found = new Set(names);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const [name, { dependsOn }] of group.services) {
+      if (found.has(name) || ![...dependsOn.keys()].some((d) => found.has(d))) continue;
+      found.add(name);
+      grown = true;
+    }
+  }
+  return found;
+}
+
+/** The services that directly depend on one. */
+export function dependentsIn(group: Group, name: string): readonly string[] {
+  return [...group.services].flatMap(([other, { dependsOn }]) => (dependsOn.has(name) ? [other] : []));
+}
+
+function allOrphans(project: Project, observed: Observed): readonly string[] {
+  const { own, foreign } = orphansOf(project, observed);
+  return [...own, ...foreign].map((container) => container.id);
+}

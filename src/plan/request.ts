@@ -1,0 +1,50 @@
+import { label } from '../model/labels.ts';
+import { containerName, imageName } from '../model/names.ts';
+import type { Project } from '../model/project.ts';
+import { containersOf } from '../observe/membership.ts';
+import type { Observed, ObservedContainer } from '../observe/observed.ts';
+import type { UpIntent } from './intent.ts';
+import type { ContainerRequest, Materials } from './materials.ts';
+
+interface Source {
+  readonly project: Project;
+  readonly observed: Observed;
+  readonly intent: Pick<UpIntent, 'compatibility' | 'renewAnonVolumes'>;
+  readonly materials: Materials;
+}
+
+/** The request for the body of one container of a service. */
+export function createRequest(
+  source: Source,
+  serviceName: string,
+  number: number,
+  replaced: ObservedContainer | undefined,
+  containerOf?: (service: string) => string | undefined,
+): ContainerRequest {
+  const { project, observed, intent, materials } = source;
+  const service = project.services[serviceName]!;
+  const name = containerName(project, serviceName, number, intent.compatibility);
+  const digest = materials.contentDigest?.(serviceName);
+  return {
+    project,
+    facts: observed.facts,
+    serviceName,
+    service,
+    number,
+    name,
+    image: observed.images[imageName(project.name, serviceName, service, intent.compatibility)],
+    containerOf: containerOf ?? ((parent) => containersOf(observed, parent)[0]?.id),
+    inherited: replaced === undefined || intent.renewAnonVolumes ? [] : anonymousMounts(project, replaced),
+    labels: {
+      [label.configHash]: materials.serviceHash(service),
+      ...(digest !== undefined && { [label.contentDigest]: digest }),
+      ...(replaced !== undefined && { [label.replace]: `${serviceName}-${number}` }),
+    },
+  };
+}
+
+/** Volume mounts of a container that no top-level volume stands for. */
+function anonymousMounts(project: Project, container: ObservedContainer): ObservedContainer['mounts'] {
+  const named = new Set(Object.values(project.volumes).map((v) => v.name));
+  return container.mounts.filter((m) => m.type === 'volume' && m.name !== '' && !named.has(m.name));
+}

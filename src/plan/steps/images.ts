@@ -1,0 +1,123 @@
+import { imageName } from '../../model/names.ts';
+import type { Service } from '../../model/service.ts';
+import { containersOf } from '../../observe/membership.ts';
+import { parseDuration } from '../../util/duration.ts';
+import { once, type UpContext } from '../context.ts';
+import type { NodeId } from '../plan.ts';
+
+/** What has to be done so that a service's image is there. */
+export type ImageWork = { readonly pull: boolean; readonly build: boolean; readonly because: string };
+
+export function imageOf(context: UpContext, name: string): string {
+  return imageName(context.project.name, name, context.project.services[name]!, context.intent.compatibility);
+}
+
+/** Seconds after which a policy such as `daily` or `every_12h` pulls again; undefined for other policies. */
+function refreshSeconds(policy: string): number | undefined {
+  if (policy === 'daily') return 86_400;
+  if (policy === 'weekly') return 7 * 86_400;
+  if (!policy.startsWith('every_')) return undefined;
+  const text = policy.slice('every_'.length);
+  const days = /^(?:(\d+)w)?(?:(\d+)d)?$/.exec(text);
+  if (days !== null) return (Number(days[1] ?? 0) * 7 + Number(days[2] ?? 0)) * 86_400;
+  return parseDuration(text) / 1e9;
+}
+
+function policyOf(context: UpContext, service: Service): string {
+  const { intent } = context;
+  if (service.build !== undefined && intent.build) return 'build';
+  return intent.pull ?? service.pull_policy ?? 'missing';
+}
+
+/** What pull policy and the engine's images ask for. */
+export function imageWork(context: UpContext, name: string): ImageWork | undefined {
+  const { intent, observed, project, materials } = context;
+  const service = project.services[name]!;
+  if (service.provider !== undefined || intent.imagesReady) return undefined;
+  const policy = policyOf(context, service);
+  const image = observed.images[imageOf(context, name)];
+  const buildable = service.build !== undefined && !intent.noBuild;
+  if (policy === 'build') {
+    if (buildable) return { pull: false, build: true, because: 'build asked for' };
+    return image === undefined ? { pull: true, build: false, because: 'image not found' } : undefined;
+  }
+  const seconds = refreshSeconds(policy);
+  const old =
+    seconds !== undefined && image !== undefined && (materials.now ?? 0) - (image.tagged ?? 0) > seconds;
+  const pullable = service.image !== undefined;
+  if (pullable && (policy === 'always' || old)) {
+    return { pull: true, build: buildable, because: `pull_policy ${policy}` };
+  }
+  if (image !== undefined) return undefined;
+  if (policy === 'never') return { pull: false, build: buildable, because: 'image not found' };
+  return { pull: pullable, build: buildable, because: 'image not found' };
+}
+
+/** Nodes after which the service's image is there; one for each image, however many services use it. */
+export function imageNodes(context: UpContext, name: string): readonly NodeId[] {
+  const reference = imageOf(context, name);
+  return once(context, `image ${reference}`, () => {
+    const work = imageWork(context, name);
+    if (work === undefined) return [];
+    const { builder, intent, project } = context;
+    const service = project.services[name]!;
+    if (!work.pull && !work.build) {
+      const hint = service.build === undefined ? 'pull it, or change pull_policy' : 'leave out --no-build';
+      builder.refuse('image-missing', `service "${name}": no image ${reference} on this engine`, 1, hint);
+      return [];
+    }
+    const subject = { kind: 'image', name: reference } as const;
+    const platform = service.platform === undefined ? {} : { platform: service.platform };
+    let last: NodeId[] = [];
+    if (work.pull) {
+      const ifMissing = work.because === 'image not found';
+      const fallback = work.build ? { fallbackToBuild: true } : {};
+      last = [
+        builder.add(
+          { kind: 'pull-image', image: reference, ifMissing, ...platform, ...fallback },
+          { subject, because: work.because },
+        ),
+      ];
+    }
+    if (work.build) {
+      const build = service.build!;
+      const before = buildDependencies(context, name);
+      last = [
+        builder.add(
+          {
+            kind: 'build-image',
+            image: reference,
+            service: name,
+            build,
+            ...platform,
+            ...(work.pull && { ifMissing: true }),
+            ...((intent.pull === 'always' || build.pull) && { pull: true }),
+            ...(build.no_cache && { noCache: true }),
+          },
+          { after: [...last, ...before], subject, because: work.because },
+        ),
+      ];
+    }
+    return last;
+  });
+}
+
+/** Builds whose images this one starts from (`additional_contexts: x=service:base`). */
+function buildDependencies(context: UpContext, name: string): readonly NodeId[] {
+  const contexts = Object.values(context.project.services[name]!.build?.additional_contexts ?? {});
+  return contexts.flatMap((source) => {
+    const base = source.startsWith('service:') ? source.slice('service:'.length) : undefined;
+    return base !== undefined && base in context.project.services ? imageNodes(context, base) : [];
+  });
+}
+
+/**
+ * Services whose containers may turn out to be outdated once their image has been pulled or built. As long
+ * as there is one, only images are planned.
+ */
+export function awaitingImages(context: UpContext): readonly string[] {
+  return context.selected.filter((name) => {
+    const work = imageWork(context, name);
+    return work !== undefined && (work.pull || work.build) && containersOf(context.observed, name).length > 0;
+  });
+}

@@ -1,0 +1,105 @@
+import { label } from '../../model/labels.ts';
+import type { Project } from '../../model/project.ts';
+import { isOn } from '../../observe/membership.ts';
+import type { Observed, ObservedContainer } from '../../observe/observed.ts';
+import type { PlanBuilder } from '../builder.ts';
+import { once, type UpContext } from '../context.ts';
+import type { Materials } from '../materials.ts';
+import type { NodeId } from '../plan.ts';
+import { refTo } from './containers.ts';
+import { stopPresent } from './present.ts';
+
+/** Keys of networks that the selected services are on. */
+export function usedNetworks(project: Project, services: readonly string[], all: boolean): readonly string[] {
+  const used = services.flatMap((name) => Object.keys(project.services[name]?.networks ?? {}));
+  return Object.keys(project.networks).filter((key) => all || used.includes(key));
+}
+
+/** Keys of networks that exist but differ from the model; refuses and warns about what can't be used as it is. */
+export function changedNetworks(
+  project: Project,
+  observed: Observed,
+  materials: Materials,
+  keys: readonly string[],
+  builder: PlanBuilder,
+): ReadonlySet<string> {
+  const changed = new Set<string>();
+  for (const key of keys) {
+    const network = project.networks[key]!;
+    const present = observed.networks.find((n) => n.name === network.name || n.id === network.name);
+    if (network.external) {
+      if (present === undefined && !isPredefined(network.name)) {
+        const message = `network ${network.name} declared as external, but could not be found`;
+        builder.refuse('network-missing', message, 1, `create it, or remove "external" from network ${key}`);
+      }
+      continue;
+    }
+    if (present === undefined) continue;
+    const owner = present.labels[label.project];
+    if (owner !== project.name) {
+      const whose =
+        owner === undefined ? 'was not made for a compose project' : `belongs to project ${owner}`;
+      const hint = `say "external: true" for network ${key}, or give it another "name"`;
+      builder.warn(
+        'network-not-ours',
+        `network ${network.name} exists but ${whose}; it is used as it is`,
+        hint,
+      );
+      continue;
+    }
+    const hash = present.labels[label.configHash];
+    if (hash !== undefined && hash !== '' && hash !== materials.networkHash(network)) changed.add(key);
+  }
+  return changed;
+}
+
+function isPredefined(name: string): boolean {
+  return name === 'host' || name === 'none' || name === 'bridge';
+}
+
+/** Present containers of the project that are on the network. */
+export function usersOfNetwork(
+  project: Project,
+  observed: Observed,
+  key: string,
+): readonly ObservedContainer[] {
+  const network = observed.networks.find((n) => n.name === project.networks[key]!.name);
+  return network === undefined ? [] : observed.containers.filter((c) => isOn(c, network));
+}
+
+/** Nodes after which the network is there and as wanted. */
+export function networkNodes(context: UpContext, key: string): readonly NodeId[] {
+  return once(context, `network ${key}`, () => {
+    const { builder, project, observed, materials } = context;
+    const network = project.networks[key];
+    if (network === undefined || network.external) return [];
+    const present = observed.networks.find((n) => n.name === network.name);
+    if (present !== undefined && !context.changedNetworks.has(key)) return [];
+    const subject = { kind: 'network', name: key } as const;
+    let after: readonly NodeId[] = [];
+    let because = 'not found';
+    const changes = [];
+    if (present !== undefined) {
+      because = 'configuration changed';
+      changes.push({
+        field: 'config-hash',
+        before: present.labels[label.configHash]?.slice(0, 12),
+        after: materials.networkHash(network).slice(0, 12),
+      });
+      const left = usersOfNetwork(project, observed, key).map((container) =>
+        builder.add(
+          { kind: 'disconnect-network', network: network.name, container: refTo(container) },
+          { after: stopPresent(context, container), subject, because: `network ${key} is made anew` },
+        ),
+      );
+      after = [
+        builder.add(
+          { kind: 'remove-network', id: present.id, name: network.name },
+          { after: left, subject, because, changes },
+        ),
+      ];
+    }
+    const body = materials.network(project, key);
+    return [builder.add({ kind: 'create-network', body }, { after, subject, because, changes })];
+  });
+}

@@ -1,0 +1,134 @@
+import { dependenciesOf, namespaceParentsOf } from '../model/graph.ts';
+import type { Project } from '../model/project.ts';
+import { containersOf, isAlive } from '../observe/membership.ts';
+import type { Observed, ObservedContainer } from '../observe/observed.ts';
+import { PlanBuilder } from './builder.ts';
+import type { ServiceDecision, UpContext } from './context.ts';
+import { decideService } from './decide.ts';
+import type { UpIntent } from './intent.ts';
+import type { Materials } from './materials.ts';
+import type { Plan } from './plan.ts';
+import { selectForUp } from './selection.ts';
+import { aboutSlot, refToSlot } from './steps/containers.ts';
+import { awaitingImages, imageNodes } from './steps/images.ts';
+import { changedNetworks, networkNodes, usedNetworks, usersOfNetwork } from './steps/networks.ts';
+import { orphansToRemove, removeOrphans } from './steps/orphans.ts';
+import { removePresent } from './steps/present.ts';
+import { providerNodes } from './steps/provider.ts';
+import { createNodes, settleNodes } from './steps/slots.ts';
+import { needsStart, startNodes } from './steps/start-service.ts';
+import { changedVolumes, usedVolumes, usersOfVolume, volumeNodes } from './steps/volumes.ts';
+
+/** Plans `up`, `create` and `scale`: what has to change so that the engine holds what the project says. */
+export function planUp(project: Project, observed: Observed, intent: UpIntent, materials: Materials): Plan {
+  const builder = new PlanBuilder(observed.engine);
+  checkNames(builder, project, intent);
+  const selected = selectForUp(project, intent);
+  const all = intent.allResources ?? false;
+  const networks = usedNetworks(project, selected, all);
+  const volumes = usedVolumes(project, selected, all);
+  const newNetworks = changedNetworks(project, observed, materials, networks, builder);
+  const newVolumes = changedVolumes(project, observed, intent, materials, volumes, builder);
+  const decisions = new Map<string, ServiceDecision>();
+  const input = { project, observed, intent, materials, changedVolumes: newVolumes, decisions };
+  for (const name of selected) decisions.set(name, decideService(input, name));
+  const orphans = orphansToRemove(builder, project, observed, intent);
+  const base = {
+    ...{ project, observed, intent, materials, builder, selected, decisions, memo: new Map() },
+    ...{ changedNetworks: newNetworks, changedVolumes: newVolumes },
+  };
+  const context: UpContext = { ...base, stopping: stoppingSet({ ...base, stopping: new Set() }) };
+
+  for (const name of selected) imageNodes(context, name);
+  const awaiting = awaitingImages(context);
+  if (awaiting.length > 0) {
+    const message = `What happens to ${awaiting.join(', ')} is known when the images are there.`;
+    builder.warn('images-first', message);
+    return builder.build(intent.command, project.name, { replan: true });
+  }
+  removeOrphans(builder, orphans, intent.timeout);
+  for (const key of networks) networkNodes(context, key);
+  for (const key of volumes) volumeNodes(context, key);
+  for (const name of selected) addService(context, name);
+  if (intent.wait) addWaits(context);
+  return builder.build(intent.command, project.name);
+}
+
+function checkNames(builder: PlanBuilder, project: Project, intent: UpIntent): void {
+  for (const name of [...intent.services, ...Object.keys(intent.scale ?? {})]) {
+    if (name in project.services) continue;
+    builder.refuse('no-such-service', `no such service: ${name}`, 1);
+  }
+}
+
+function addService(context: UpContext, name: string): void {
+  const { builder } = context;
+  providerNodes(context, name);
+  const { slots, surplus } = context.decisions.get(name)!;
+  for (const { container } of surplus) removePresent(context, container);
+  for (const slot of slots) {
+    createNodes(context, slot);
+    settleNodes(context, slot);
+    startNodes(context, slot);
+    if (slot.update !== undefined) {
+      builder.add(
+        { kind: 'update-container', container: refToSlot(slot, []), ...slot.update },
+        { after: [], subject: aboutSlot(slot), because: 'changed in place', changes: slot.changes },
+      );
+    } else if (slot.action === 'keep' && !needsStart(context, slot)) {
+      builder.unchanged({ service: name, container: slot.name, state: slot.present!.state });
+    }
+  }
+}
+
+/** Waits of `--wait`: every container runs, is healthy if it has a check, or has ended well. */
+function addWaits(context: UpContext): void {
+  const { waitTimeoutMs } = context.intent;
+  for (const name of context.selected) {
+    for (const slot of context.decisions.get(name)!.slots) {
+      const done = startNodes(context, slot);
+      const settled = slot.action === 'keep' && !needsStart(context, slot);
+      if (settled && slot.present?.state === 'exited' && slot.present.exitCode === 0) continue;
+      if (settled && slot.present?.state === 'running' && ['', 'healthy'].includes(slot.present.health))
+        continue;
+      context.builder.add(
+        {
+          kind: 'wait-container',
+          container: refToSlot(slot, createNodes(context, slot)),
+          until: 'ready',
+          ...(waitTimeoutMs !== undefined && { timeoutMs: waitTimeoutMs }),
+        },
+        { after: done, subject: aboutSlot(slot), because: '--wait' },
+      );
+    }
+  }
+}
+
+/** Ids of the present containers that this plan stops, those that it starts again included. */
+function stoppingSet(context: UpContext): ReadonlySet<string> {
+  const stopping = new Set<string>();
+  const recreated = new Set<string>();
+  const add = (containers: Iterable<ObservedContainer>) => {
+    for (const c of containers) if (isAlive(c)) stopping.add(c.id);
+  };
+  for (const [name, { slots, surplus }] of context.decisions) {
+    for (const slot of slots) {
+      if (slot.action !== 'recreate') continue;
+      recreated.add(name);
+      add([slot.present!]);
+    }
+    add(surplus.map((s) => s.container));
+  }
+  for (const key of context.changedNetworks) add(usersOfNetwork(context.project, context.observed, key));
+  for (const key of context.changedVolumes) add(usersOfVolume(context.project, context.observed, key));
+  const stopped = (name: string) => containersOf(context.observed, name).some((c) => stopping.has(c.id));
+  for (const name of context.selected) {
+    const service = context.project.services[name]!;
+    const shares = namespaceParentsOf(service).some(stopped);
+    const asked = [...dependenciesOf(service)].some(
+      ([d, { restart }]) => restart === true && recreated.has(d),
+    );
+    if (shares || (asked && context.intent.start)) add(containersOf(context.observed, name));
+  }
+  return stopping;
+}

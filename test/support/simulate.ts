@@ -1,0 +1,284 @@
+import type { ContainerBody } from '../../src/model/bodies.ts';
+import { label } from '../../src/model/labels.ts';
+import type { Observed, ObservedContainer } from '../../src/observe/observed.ts';
+import type { ContainerRef, OperationKind, OperationOf } from '../../src/plan/operations.ts';
+import type { Plan, PlanNode } from '../../src/plan/plan.ts';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The world while a plan is applied; everything an operation can change. */
+interface World {
+  readonly engine: string;
+  containers: Writable<ObservedContainer>[];
+  networks: Observed['networks'][number][];
+  volumes: Observed['volumes'][number][];
+  images: Record<string, Observed['images'][string]>;
+  readonly made: Map<number, string>;
+  counter: number;
+}
+
+type Effects = { readonly [K in OperationKind]: (op: OperationOf<K>, world: World, node: PlanNode) => void };
+
+function find(world: World, ref: ContainerRef): Writable<ObservedContainer> {
+  const id = 'id' in ref ? ref.id : world.made.get(ref.createdBy);
+  const container = world.containers.find((c) => c.id === id);
+  if (container === undefined) throw new Error(`no such container: ${JSON.stringify(ref)}`);
+  return container;
+}
+
+/** Ids in a body that stand for containers made by earlier nodes. */
+function resolve(world: World, text: string | undefined): string | undefined {
+  return text?.replace(/\{container:(\d+)\}/g, (_, node: string) => {
+    const id = world.made.get(Number(node));
+    if (id === undefined) throw new Error(`node ${node} has made no container yet`);
+    return id;
+  });
+}
+
+function mountsOf(world: World, body: ContainerBody): ObservedContainer['mounts'] {
+  return (body.HostConfig.Mounts ?? []).map((mount) => {
+    const name = mount.Type === 'volume' ? (mount.Source ?? `anonymous${++world.counter}`) : '';
+    if (mount.Type === 'volume' && mount.Source !== undefined && mount.Source.length < 60) {
+      if (!world.volumes.some((v) => v.name === name) && !name.startsWith('anonymous')) {
+        throw new Error(`volume ${name} would be made by the engine, without labels`);
+      }
+    }
+    return {
+      type: mount.Type,
+      name,
+      source: mount.Source ?? '',
+      destination: mount.Target,
+      driver: 'local',
+      readWrite: !mount.ReadOnly,
+    };
+  });
+}
+
+function endpoint(networkId: string) {
+  return { networkId, ipAddress: '', ipv6Address: '', macAddress: '', aliases: [] };
+}
+
+const effects: Effects = {
+  'create-network': ({ body }, world) => {
+    if (world.networks.some((n) => n.name === body.Name)) throw new Error(`network ${body.Name} exists`);
+    world.networks.push({
+      id: `n-${body.Name}-${++world.counter}`,
+      name: body.Name,
+      driver: body.Driver ?? 'bridge',
+      scope: 'local',
+      internal: body.Internal ?? false,
+      attachable: body.Attachable ?? false,
+      enableIPv6: body.EnableIPv6 ?? false,
+      labels: body.Labels,
+      options: body.Options ?? {},
+      ipam: body.IPAM ?? {},
+      containers: [],
+    });
+  },
+  'remove-network': ({ id, name }, world) => {
+    const users = world.containers.filter((c) => Object.values(c.networks).some((e) => e.networkId === id));
+    if (users.length > 0) throw new Error(`network ${name} is used by ${users.map((c) => c.name)}`);
+    world.networks = world.networks.filter((n) => n.id !== id);
+  },
+  'connect-network': ({ network, container }, world) => {
+    const found = world.networks.find((n) => n.name === network);
+    if (found === undefined) throw new Error(`no network ${network}`);
+    const target = find(world, container);
+    target.networks = { ...target.networks, [network]: endpoint(found.id) };
+  },
+  'disconnect-network': ({ network, container }, world) => {
+    const target = find(world, container);
+    const { [network]: gone, ...rest } = target.networks;
+    if (gone === undefined) throw new Error(`${target.name} is not on ${network}`);
+    target.networks = rest;
+  },
+  'create-volume': ({ body }, world) => {
+    if (world.volumes.some((v) => v.name === body.Name)) throw new Error(`volume ${body.Name} exists`);
+    world.volumes.push({
+      name: body.Name,
+      driver: body.Driver ?? 'local',
+      mountpoint: '',
+      scope: 'local',
+      created: '',
+      labels: body.Labels,
+      options: body.DriverOpts ?? {},
+    });
+  },
+  'remove-volume': ({ name }, world) => {
+    const users = world.containers.filter((c) =>
+      c.mounts.some((m) => m.type === 'volume' && m.name === name),
+    );
+    if (users.length > 0) throw new Error(`volume ${name} is used by ${users.map((c) => c.name)}`);
+    world.volumes = world.volumes.filter((v) => v.name !== name);
+  },
+  'pull-image': ({ image }, world) => {
+    world.images[image] = { id: `sha256:pulled-${image}` };
+  },
+  'build-image': ({ image, ifMissing }, world) => {
+    if (!ifMissing || !(image in world.images)) world.images[image] = { id: `sha256:built-${image}` };
+  },
+  'copy-image': ({ image }, world) => {
+    world.images[image] = { id: `sha256:pulled-${image}` };
+  },
+  'remove-image': ({ image }, world) => {
+    delete world.images[image];
+  },
+  'create-container': ({ name, body, connect }, world, node) => {
+    if (world.containers.some((c) => c.name === name)) throw new Error(`container ${name} exists`);
+    const image = world.images[body.Image];
+    if (image === undefined) throw new Error(`no image ${body.Image}`);
+    const id = `${(++world.counter).toString(16).padStart(12, '0')}${'0'.repeat(52)}`;
+    world.made.set(node.id, id);
+    const names = [
+      ...Object.keys(body.NetworkingConfig?.EndpointsConfig ?? {}),
+      ...connect.map((c) => c.network),
+    ];
+    const networks = names.map((network) => {
+      const found = world.networks.find((n) => n.name === network || n.id === network);
+      if (found === undefined) throw new Error(`no network ${network}`);
+      return [found.name, endpoint(found.id)] as const;
+    });
+    world.containers.push({
+      id,
+      name,
+      service: body.Labels[label.service] ?? '',
+      number: Number(body.Labels[label.number] ?? 0),
+      oneOff: body.Labels[label.oneOff] === 'True',
+      state: 'created',
+      health: '',
+      exitCode: undefined,
+      created: world.counter,
+      image: body.Image,
+      imageId: image.id,
+      labels: { ...body.Labels, [label.image]: image.id },
+      mounts: mountsOf(world, body),
+      ports: [],
+      networks: Object.fromEntries(networks),
+      networkMode: resolve(world, body.HostConfig.NetworkMode) ?? 'default',
+      body,
+    });
+  },
+  'start-container': ({ container }, world) => {
+    const target = find(world, container);
+    const mode = target.networkMode;
+    if (mode.startsWith('container:')) {
+      const parent = world.containers.find((c) => c.id === mode.slice('container:'.length));
+      if (parent?.state !== 'running') throw new Error(`${target.name}: its namespace parent does not run`);
+    }
+    target.state = 'running';
+    target.exitCode = undefined;
+  },
+  'stop-container': ({ container }, world) => {
+    const target = find(world, container);
+    if (target.state === 'paused') throw new Error(`${target.name} is paused`);
+    const sharers = world.containers.filter(
+      (c) => c.networkMode === `container:${target.id}` && c.state === 'running' && c.id !== target.id,
+    );
+    if (sharers.length > 0) throw new Error(`${target.name} stops before ${sharers.map((c) => c.name)}`);
+    target.state = 'exited';
+    target.exitCode = 0;
+  },
+  'kill-container': ({ container }, world) => {
+    find(world, container).state = 'exited';
+  },
+  'restart-container': ({ container }, world) => {
+    find(world, container).state = 'running';
+  },
+  'pause-container': ({ container }, world) => {
+    find(world, container).state = 'paused';
+  },
+  'unpause-container': ({ container }, world) => {
+    find(world, container).state = 'running';
+  },
+  'rename-container': ({ container, to }, world) => {
+    if (world.containers.some((c) => c.name === to)) throw new Error(`name ${to} is taken`);
+    find(world, container).name = to;
+  },
+  'update-container': ({ container }, world) => {
+    find(world, container);
+  },
+  'remove-container': ({ container }, world) => {
+    const target = find(world, container);
+    const sharers = world.containers.filter((c) => c.networkMode === `container:${target.id}`);
+    if (sharers.length > 0) throw new Error(`${target.name} goes before ${sharers.map((c) => c.name)}`);
+    world.containers = world.containers.filter((c) => c.id !== target.id);
+  },
+  'wait-container': ({ container, until }, world) => {
+    const target = find(world, container);
+    if (until === 'completed') {
+      target.state = 'exited';
+      target.exitCode = 0;
+    }
+    if (until === 'healthy') {
+      if (target.state !== 'running') throw new Error(`${target.name} can't get healthy: ${target.state}`);
+      target.health = 'healthy';
+    }
+  },
+  'run-hook': ({ container }, world) => {
+    if (find(world, container).state !== 'running') throw new Error('hook in a container that does not run');
+  },
+  'run-pre-start': ({ body }, world) => {
+    for (const from of body.HostConfig.VolumesFrom ?? []) resolve(world, from);
+  },
+  'run-provider': () => {},
+  'copy-volume': ({ volume }, world) => {
+    if (!world.volumes.some((v) => v.name === volume)) throw new Error(`no volume ${volume}`);
+  },
+  'verify-volume': ({ volume }, world) => {
+    if (!world.volumes.some((v) => v.name === volume)) throw new Error(`no volume ${volume}`);
+  },
+};
+
+function apply<K extends OperationKind>(op: OperationOf<K>, world: World, node: PlanNode): void {
+  const effect: (o: OperationOf<K>, w: World, n: PlanNode) => void = effects[op.kind as K];
+  effect(op, world, node);
+}
+
+/**
+ * What each engine holds after a plan. `pick` chooses among the nodes whose turn it could be (default: the first), so
+ * that any order that the graph allows can be tried.
+ *
+ * @throws Error when a node meets a state in which a real engine would refuse
+ */
+export function simulateOn(
+  plan: Plan,
+  worlds: readonly Observed[],
+  pick: (count: number) => number = () => 0,
+): readonly Observed[] {
+  const made = new Map<number, string>();
+  const states = worlds.map(
+    (observed): World => ({
+      engine: observed.engine,
+      containers: observed.containers.map((c) => ({ ...c })),
+      networks: [...observed.networks],
+      volumes: [...observed.volumes],
+      images: { ...observed.images },
+      made,
+      counter: 0xa00000,
+    }),
+  );
+  const left = [...plan.nodes];
+  const done = new Set<number>();
+  while (left.length > 0) {
+    const ready = left.filter((node) => node.after.every((id) => done.has(id)));
+    if (ready.length === 0) throw new Error('the plan has a cycle');
+    const node = ready[pick(ready.length)]!;
+    const world = states.find((w) => w.engine === node.engine);
+    if (world === undefined) throw new Error(`no engine ${node.engine}`);
+    try {
+      apply(node.operation, world, node);
+    } catch (error) {
+      throw new Error(`node ${node.id} (${node.operation.kind}): ${String(error)}`);
+    }
+    done.add(node.id);
+    left.splice(left.indexOf(node), 1);
+  }
+  return worlds.map((observed, index) => {
+    const { containers, networks, volumes, images } = states[index]!;
+    return { ...observed, containers, networks, volumes, images };
+  });
+}
+
+export function simulate(plan: Plan, observed: Observed, pick?: (count: number) => number): Observed {
+  return simulateOn(plan, [observed], pick)[0]!;
+}
