@@ -1,3 +1,5 @@
+import type { Service } from '../model/service.ts';
+
 /** What the user asked for, as data. One member per changing command. Absent options mean the default. */
 export type Intent =
   | UpIntent
@@ -42,6 +44,7 @@ export type Intent =
       readonly pull?: boolean;
       readonly withDependencies?: boolean;
     }
+  | RunIntent
   | MigrateIntent;
 
 export interface UpIntent {
@@ -72,6 +75,8 @@ export interface UpIntent {
   readonly compatibility?: boolean;
   /** Networks and volumes that no selected service uses are made too. */
   readonly allResources?: boolean;
+  /** What is replaced stays, stopped, until all that is new has started: a failure can be undone. */
+  readonly atomic?: boolean;
   /** Answers to the plan's questions, by their id. */
   readonly answers?: Readonly<Record<string, boolean>>;
 }
@@ -90,4 +95,25 @@ export interface MigrateIntent {
   readonly command: 'migrate';
   readonly services: readonly string[];
   readonly waitTimeoutMs?: number;
+}
+
+export interface RunIntent {
+  readonly command: 'run';
+  readonly service: string;
+  /** The service as the one-off container shall have it: command line applied. */
+  readonly wanted: Service;
+  /** 64 random hex digits that name the container. */
+  readonly slug: string;
+  /** `--name`. */
+  readonly name?: string;
+  /** False: the container is only created; who attaches starts it. */
+  readonly start: boolean;
+  readonly noDeps?: boolean;
+  readonly build?: boolean;
+  readonly pull?: string;
+  readonly removeOrphans?: boolean;
+  readonly ignoreOrphans?: boolean;
+  readonly forceForeign?: boolean;
+  readonly imagesReady?: boolean;
+  readonly compatibility?: boolean;
 }

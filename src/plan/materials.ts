@@ -18,6 +18,8 @@ export interface ContainerRequest {
   readonly containerOf: (serviceName: string) => string | undefined;
   /** Mounts of the container that is replaced: its anonymous volumes go on. */
   readonly inherited: ObservedContainer['mounts'];
+  /** A container of `run`: no number, none of the service's ports unless they are still in `service`. */
+  readonly oneOff?: { readonly slug: string };
   /** Labels beyond those that follow from the model. */
   readonly labels: Readonly<Record<string, string>>;
 }

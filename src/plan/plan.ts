@@ -30,6 +30,14 @@ export interface PlanNode {
   readonly changes?: readonly FieldChange[];
   /** True if a failure of this node must not stop the others (a dependency with `required: false`). */
   readonly optional?: boolean;
+  /** Data that is gone for good after this step. */
+  readonly dataLoss?: readonly DataLoss[];
+}
+
+/** `bytes` is absent if nobody knows. */
+export interface DataLoss {
+  readonly volume: string;
+  readonly bytes?: number;
 }
 
 export interface PlanWarning {

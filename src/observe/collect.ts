@@ -1,0 +1,147 @@
+import type { Engine, NetworkSummary, VolumeSummary } from '../engine/engine.ts';
+import { label } from '../model/labels.ts';
+import { imageName } from '../model/names.ts';
+import type { Project } from '../model/project.ts';
+import { byServiceAndNumber, compareText, observedContainer, withDetails } from './container.ts';
+import { fromDetails, observeImages } from './images.ts';
+import { containersOf } from './membership.ts';
+import type { Observed, ObservedContainer, ObservedImage } from './observed.ts';
+
+export interface ObserveOptions {
+  /** Look up the images of the project's services; default true with a model. */
+  readonly images?: boolean;
+  readonly compatibility?: boolean;
+  /**
+   * The hash label that a service's containers should carry. Containers with another one are inspected, so
+   * that the planner can compare them field by field.
+   */
+  readonly expectedHash?: (serviceName: string) => string;
+}
+
+/**
+ * Reads what the engine holds of a project: one list each of containers, networks, volumes and, where there
+ * are many references, images. Single look-ups only for what lists by the project's label can't show.
+ *
+ * @throws EngineError when the engine can't be asked
+ */
+export async function observe(
+  engine: Engine,
+  target: Project | { readonly name: string },
+  options: ObserveOptions = {},
+): Promise<Observed> {
+  const project = 'services' in target ? target : undefined;
+  const mine = `${label.project}=${target.name}`;
+  const [containers, networks, volumes, images] = await Promise.all([
+    engine.listContainers({ all: true, labels: [mine] }),
+    observeNetworks(engine, target.name, project),
+    observeVolumes(engine, target.name, project),
+    project === undefined || options.images === false ? {} : projectImages(engine, project, options),
+  ]);
+  const observed: Observed = {
+    engine: engine.name,
+    facts: engine.facts,
+    containers: containers
+      .filter((c) => c.labels[label.project] === target.name)
+      .map(observedContainer)
+      .sort(byServiceAndNumber),
+    networks,
+    volumes,
+    images,
+  };
+  return project === undefined ? observed : inspectDiffering(engine, project, observed, options);
+}
+
+async function observeNetworks(
+  engine: Engine,
+  name: string,
+  project: Project | undefined,
+): Promise<NetworkSummary[]> {
+  const others = Object.entries(project?.networks ?? {}).filter(
+    ([key, network]) => network.external || network.name !== `${name}_${key}`,
+  );
+  const [listed, looked] = await Promise.all([
+    engine.listNetworks({ labels: [`${label.project}=${name}`] }),
+    Promise.all(others.map(([, network]) => engine.inspectNetwork(network.name))),
+  ]);
+  const mine = listed.filter((n) => n.labels[label.project] === name);
+  return merge(mine, looked, (n) => n.id).sort((a, b) => compareText(a.name, b.name));
+}
+
+async function observeVolumes(
+  engine: Engine,
+  name: string,
+  project: Project | undefined,
+): Promise<VolumeSummary[]> {
+  const others = Object.entries(project?.volumes ?? {}).filter(
+    ([key, volume]) => volume.external || volume.name !== `${name}_${key}`,
+  );
+  const [listed, looked] = await Promise.all([
+    engine.listVolumes({ labels: [`${label.project}=${name}`] }),
+    Promise.all(others.map(([, volume]) => engine.inspectVolume(volume.name))),
+  ]);
+  // Some engines take several label filters as "or"; nothing of another project may come in.
+  const mine = listed.filter((v) => v.labels[label.project] === name);
+  return merge(mine, looked, (v) => v.name).sort((a, b) => compareText(a.name, b.name));
+}
+
+function merge<T>(listed: readonly T[], looked: readonly (T | undefined)[], key: (item: T) => string): T[] {
+  const all = new Map(listed.map((item) => [key(item), item]));
+  for (const item of looked) if (item !== undefined && !all.has(key(item))) all.set(key(item), item);
+  return [...all.values()];
+}
+
+function projectImages(
+  engine: Engine,
+  project: Project,
+  options: ObserveOptions,
+): Promise<Record<string, ObservedImage>> {
+  const services = Object.entries(project.services).filter(([, s]) => s.provider === undefined);
+  const named = services.map(([name, service]) => ({
+    service,
+    reference: imageName(project.name, name, service, options.compatibility),
+  }));
+  const aged = named.filter(({ service }) => /^(daily|weekly|every_)/.test(service.pull_policy ?? ''));
+  const mounted = services.flatMap(([, s]) =>
+    (s.volumes ?? []).flatMap((m) => (m.type === 'image' && m.source !== undefined ? [m.source] : [])),
+  );
+  return observeImages(engine, {
+    references: [...named.map((n) => n.reference), ...mounted],
+    details: new Set(aged.map((n) => n.reference)),
+    preferList: services.length > 20,
+  });
+}
+
+/** Inspects the containers whose hash is not the expected one, and the images that they were made from. */
+async function inspectDiffering(
+  engine: Engine,
+  project: Project,
+  observed: Observed,
+  { expectedHash }: ObserveOptions,
+): Promise<Observed> {
+  if (expectedHash === undefined) return observed;
+  const differing = Object.keys(project.services).flatMap((name) => {
+    const containers = containersOf(observed, name);
+    if (containers.length === 0) return [];
+    const hash = expectedHash(name);
+    return containers.filter((c) => c.labels[label.configHash] !== hash);
+  });
+  if (differing.length === 0) return observed;
+  const imageIds = [...new Set(differing.map((c) => c.imageId))].filter((id) => id !== '');
+  const [details, images] = await Promise.all([
+    Promise.all(differing.map((c) => inspect(engine, c))),
+    Promise.all(imageIds.map(async (id) => [id, await engine.inspectImage(id)] as const)),
+  ]);
+  const byId = new Map(details.map((c) => [c.id, c]));
+  const found = images.flatMap(([id, image]) =>
+    image === undefined ? [] : [[id, fromDetails(image)] as const],
+  );
+  return {
+    ...observed,
+    containers: observed.containers.map((c) => byId.get(c.id) ?? c),
+    images: { ...observed.images, ...Object.fromEntries(found) },
+  };
+}
+
+async function inspect(engine: Engine, container: ObservedContainer): Promise<ObservedContainer> {
+  return withDetails(container, await engine.inspectContainer(container.id));
+}
