@@ -26,8 +26,16 @@ export interface Engine {
   renameContainer(id: string, name: string): Promise<void>;
   updateContainer(id: string, update: ContainerUpdate): Promise<void>;
   removeContainer(id: string, options: { force?: boolean; volumes?: boolean }): Promise<void>;
-  /** Resolves with the exit code once the container has ended (at once if it has). */
-  waitContainer(id: string, condition: 'not-running' | 'next-exit', signal?: AbortSignal): Promise<number>;
+  /**
+   * Resolves with the exit code once the container has ended (at once if it has). `placed` is called when
+   * the engine waits: a start after that can't be missed by `next-exit`.
+   */
+  waitContainer(
+    id: string,
+    condition: 'not-running' | 'next-exit',
+    signal?: AbortSignal,
+    placed?: () => void,
+  ): Promise<number>;
   topContainer(id: string, psArgs?: string): Promise<{ titles: string[]; processes: string[][] }>;
   /** One sample, or a stream of samples until the signal. */
   statsContainer(

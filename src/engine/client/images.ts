@@ -1,0 +1,75 @@
+import { buildImage } from '../docker/build.ts';
+import type { LazyDockerode } from '../docker/dockerode.ts';
+import { transferCalls } from '../docker/transfer.ts';
+import type { Engine } from '../engine.ts';
+import { listOf, objectOf, textOf } from '../json.ts';
+import { imageDetails, imageSummary } from '../read/objects.ts';
+import { splitReference } from '../reference.ts';
+import { type Api, imagePath, segment } from './api.ts';
+import { filtersOf } from './filters.ts';
+import { orUndefined } from './networks.ts';
+
+type ImageCalls = Pick<
+  Engine,
+  | 'listImages'
+  | 'inspectImage'
+  | 'pullImage'
+  | 'pushImage'
+  | 'tagImage'
+  | 'removeImage'
+  | 'saveImages'
+  | 'loadImages'
+  | 'buildImage'
+  | 'commitContainer'
+>;
+
+export function imageCalls(api: Api, dockerode: LazyDockerode): ImageCalls {
+  const inspectImage: Engine['inspectImage'] = async (reference) => {
+    const raw = await orUndefined(api.json('GET', `${imagePath(reference)}/json`));
+    return raw === undefined ? undefined : imageDetails(objectOf(raw));
+  };
+  const tagImage: Engine['tagImage'] = async (reference, target) => {
+    const { name: repo, tag } = splitReference(target);
+    await api.run('POST', `${imagePath(reference)}/tag`, { query: { repo, tag } });
+  };
+  return {
+    ...transferCalls(dockerode),
+    inspectImage,
+    tagImage,
+    listImages: async (filter = {}) => {
+      const names = filter.names === undefined ? {} : { reference: filter.names };
+      const filters = filtersOf({ ...filter, other: { ...filter.other, ...names } });
+      const rows = await api.json('GET', '/images/json', {
+        query: { all: filter.all || undefined, filters },
+      });
+      return listOf(rows).map((row) => imageSummary(objectOf(row)));
+    },
+    removeImage: async (reference, { force, noPrune } = {}) => {
+      const query = { force: force || undefined, noprune: noPrune || undefined };
+      await api.run('DELETE', imagePath(reference), { query });
+    },
+    saveImages: (references, signal) =>
+      api.stream('GET', '/images/get', { query: { names: references }, signal }),
+    buildImage: async (request) => {
+      const built = await buildImage(dockerode, request);
+      const id = (await inspectImage(built))?.id ?? built;
+      for (const tag of request.tags.slice(1)) await tagImage(id, tag);
+      return id;
+    },
+    commitContainer: async (id, options) => {
+      const target = options.reference === undefined ? undefined : splitReference(options.reference);
+      const query = {
+        container: id,
+        repo: target?.name,
+        tag: target?.tag,
+        author: options.author,
+        comment: options.message,
+        pause: options.pause,
+        changes: options.changes,
+      };
+      const raw = objectOf(await api.json('POST', '/commit', { query }));
+      const image = textOf(raw['Id'] ?? raw['ID']);
+      return (await inspectImage(segment(image)))?.id ?? image;
+    },
+  };
+}

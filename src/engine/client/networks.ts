@@ -1,0 +1,98 @@
+import { EngineError } from '../../diagnostic/errors.ts';
+import type { Engine, ListFilter } from '../engine.ts';
+import { listOf, numberOf, objectOf, textOf } from '../json.ts';
+import { networkSummary, volumeSummary } from '../read/objects.ts';
+import { type Api, segment } from './api.ts';
+import { exactName, filtersOf, matches } from './filters.ts';
+
+type NetworkCalls = Pick<
+  Engine,
+  | 'listNetworks'
+  | 'inspectNetwork'
+  | 'createNetwork'
+  | 'removeNetwork'
+  | 'connectNetwork'
+  | 'disconnectNetwork'
+>;
+type VolumeCalls = Pick<
+  Engine,
+  'listVolumes' | 'inspectVolume' | 'createVolume' | 'removeVolume' | 'volumeSizes'
+>;
+
+/** Undefined instead of a `not-found`. */
+export async function orUndefined<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof EngineError && error.kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+function named(filter: ListFilter): ListFilter {
+  if (filter.names === undefined) return filter;
+  return { ...filter, other: { ...filter.other, name: filter.names.map(exactName) } };
+}
+
+export function networkCalls(api: Api): NetworkCalls {
+  const path = (id: string, rest = '') => `/networks/${segment(id)}${rest}`;
+  return {
+    listNetworks: async (filter) => {
+      const rows = await api.json('GET', '/networks', { query: { filters: filtersOf(named(filter)) } });
+      return listOf(rows)
+        .map((row) => networkSummary(objectOf(row)))
+        .filter((one) => matches(filter, [one.name], one.labels));
+    },
+    inspectNetwork: async (nameOrId) => {
+      const raw = await orUndefined(api.json('GET', path(nameOrId)));
+      return raw === undefined ? undefined : networkSummary(objectOf(raw));
+    },
+    createNetwork: async (body) => {
+      // Older engines make a second network of the same name unless asked to look.
+      const checked = api.atLeast('1.44') ? body : { ...body, CheckDuplicate: true };
+      const raw = objectOf(await api.json('POST', '/networks/create', { body: checked }));
+      const warning = textOf(raw['Warning']);
+      return { id: textOf(raw['Id']), warnings: warning === '' ? [] : [warning] };
+    },
+    removeNetwork: (id) => api.run('DELETE', path(id)),
+    connectNetwork: (network, container, endpoint) =>
+      api.run('POST', path(network, '/connect'), {
+        body: { Container: container, ...(endpoint === undefined ? {} : { EndpointConfig: endpoint }) },
+      }),
+    disconnectNetwork: (network, container, force) =>
+      api.run('POST', path(network, '/disconnect'), {
+        body: { Container: container, Force: force ?? false },
+      }),
+  };
+}
+
+export function volumeCalls(api: Api): VolumeCalls {
+  const path = (name: string) => `/volumes/${segment(name)}`;
+  return {
+    listVolumes: async (filter) => {
+      const raw = objectOf(
+        await api.json('GET', '/volumes', { query: { filters: filtersOf(named(filter)) } }),
+      );
+      return listOf(raw['Volumes'])
+        .map((row) => volumeSummary(objectOf(row)))
+        .filter((one) => matches(filter, [one.name], one.labels));
+    },
+    inspectVolume: async (name) => {
+      const raw = await orUndefined(api.json('GET', path(name)));
+      return raw === undefined ? undefined : volumeSummary(objectOf(raw));
+    },
+    createVolume: async (body) =>
+      volumeSummary(objectOf(await api.json('POST', '/volumes/create', { body }))),
+    removeVolume: (name, force) => api.run('DELETE', path(name), { query: { force: force || undefined } }),
+    volumeSizes: async () => {
+      const query = api.atLeast('1.42') && !api.podman ? { type: 'volume' } : {};
+      const raw = objectOf(await api.json('GET', '/system/df', { query }));
+      return new Map(
+        listOf(raw['Volumes']).map((row) => {
+          const volume = objectOf(row);
+          return [textOf(volume['Name']), numberOf(objectOf(volume['UsageData'])['Size'])];
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { Readable } from 'node:stream';
+import { EngineError } from '../../diagnostic/errors.ts';
+import type { BuildRequest } from '../engine.ts';
+import { objectOf, parseJson, type Raw, textOf } from '../json.ts';
+import type { LazyDockerode } from './dockerode.ts';
+import { followProgress, fromDockerode } from './progress.ts';
+import { abortable } from './transfer.ts';
+
+const call = 'POST /build';
+
+/**
+ * Builds with the engine's own builder from a tar of the context.
+ * @returns the image's id, in the engine's words (short with some)
+ */
+export async function buildImage(dockerode: LazyDockerode, request: BuildRequest): Promise<string> {
+  const remote = typeof request.context === 'string' ? { remote: request.context } : {};
+  const file = typeof request.context === 'string' ? Readable.from([]) : request.context;
+  const options = { ...queryOf(request), ...remote, ...abortable(request.signal) };
+  let id = '';
+  let last = '';
+  try {
+    const docker = await dockerode.get();
+    const stream = await docker.buildImage(file, options);
+    await followProgress(call, stream, (message) => {
+      const text = outputOf(message);
+      if (text !== '') request.onOutput?.(text);
+      id = textOf(objectOf(message['aux'])['ID']) || id;
+      last = /Successfully built ([0-9a-f]+)/.exec(text)?.[1] ?? last;
+    });
+  } catch (error) {
+    throw fromDockerode(call, error, request.signal);
+  }
+  if (id === '' && last === '') {
+    throw new EngineError('other', call, 'the build ended without an image', {
+      hint: 'see the output above',
+    });
+  }
+  return id || last;
+}
+
+/** What a person should see: build output, and the pulling of base images. */
+function outputOf(message: Raw): string {
+  const stream = textOf(message['stream']);
+  if (stream !== '') return stream;
+  const status = textOf(message['status']);
+  // Bars of layers are progress, not output.
+  if (status === '' || Object.keys(objectOf(message['progressDetail'])).length > 0) return '';
+  const id = textOf(message['id']);
+  return `${id === '' ? '' : `${id}: `}${status}\n`;
+}
+
+/** Parameters of the API by its names; those left undefined are not sent. */
+function queryOf(request: BuildRequest) {
+  const given = Object.entries(request.args).flatMap(([key, value]) =>
+    value === null ? [] : [[key, value] as const],
+  );
+  const all = {
+    version: '1' as const,
+    rm: true,
+    forcerm: true,
+    dockerfile: request.dockerfile,
+    t: request.tags[0],
+    buildargs: Object.fromEntries(given),
+    labels: { ...request.labels },
+    target: request.target,
+    nocache: request.noCache,
+    pull: request.pull,
+    networkmode: request.network,
+    shmsize: request.shmSize,
+    extrahosts: request.extraHosts?.join(','),
+    cachefrom: request.cacheFrom === undefined ? undefined : JSON.stringify(request.cacheFrom),
+    ulimits: request.ulimits === undefined ? undefined : JSON.stringify(request.ulimits),
+    isolation: request.isolation,
+    platform: request.platform,
+    memory: request.memory,
+    registryconfig: registryOf(request.registryConfig),
+  };
+  for (const key of Object.keys(all) as (keyof typeof all)[]) if (all[key] === undefined) delete all[key];
+  return all;
+}
+
+/** The header's text, which dockerode makes again from the object. */
+function registryOf(header: string | undefined) {
+  if (header === undefined) return undefined;
+  const raw = objectOf(parseJson(Buffer.from(header, 'base64').toString('utf8')));
+  const entries = Object.entries(raw).map(([registry, value]) => {
+    const one = objectOf(value);
+    return [registry, { username: textOf(one['username']), password: textOf(one['password']) }] as const;
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,27 @@
+import { parseJson } from '../json.ts';
+
+/** The JSON values of a stream, one a line (objects without line ends between them are split too). */
+export async function* jsonValues(stream: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of stream) {
+    rest += chunk instanceof Uint8Array ? decoder.decode(chunk, { stream: true }) : String(chunk);
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield* valuesOf(line);
+  }
+  yield* valuesOf(rest);
+}
+
+function* valuesOf(line: string): Generator<unknown> {
+  if (line.trim() === '') return;
+  const whole = parseJson(line);
+  if (whole !== undefined) {
+    yield whole;
+    return;
+  }
+  for (const part of line.split(/(?<=\})(?=\{)/)) {
+    const value = parseJson(part);
+    if (value !== undefined) yield value;
+  }
+}

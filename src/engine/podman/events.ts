@@ -1,0 +1,68 @@
+import type { Api } from '../client/api.ts';
+import { events } from '../client/events.ts';
+import type { EngineEvent, EventFilter } from '../engine.ts';
+import { HealthKeeper } from './health.ts';
+
+/**
+ * Podman's events in Docker's words. Health events come without the result, and without systemd not at
+ * all: while someone listens, `HealthKeeper` runs the checks and its changes are told here.
+ */
+export async function podmanEvents(
+  api: Api,
+  filter: EventFilter,
+  signal: AbortSignal,
+): Promise<AsyncIterable<EngineEvent>> {
+  const stream = await events(api, filter, signal);
+  if (filter.types !== undefined && !filter.types.includes('container')) return stream;
+  return withHealth(api, stream, filter, signal);
+}
+
+async function* withHealth(
+  api: Api,
+  stream: AsyncIterable<EngineEvent>,
+  filter: EventFilter,
+  signal: AbortSignal,
+): AsyncGenerator<EngineEvent> {
+  const ready: EngineEvent[] = [];
+  let wake = () => {};
+  let failure: unknown;
+  let over = false;
+  const tell = (event: EngineEvent) => {
+    ready.push(event);
+    wake();
+  };
+  const keeper = new HealthKeeper(api, tell);
+  const reading = (async () => {
+    try {
+      keeper.watchRunning(filter).catch(() => {});
+      for await (const event of stream) {
+        if (event.action === 'health_status') keeper.look(event.id);
+        else tell(event);
+        if (event.action === 'start') keeper.watch(event.id);
+        if (['die', 'destroy', 'pause'].includes(event.action)) keeper.forget(event.id);
+        if (event.action === 'unpause') keeper.watch(event.id);
+      }
+    } catch (error) {
+      failure = error;
+    }
+    over = true;
+    wake();
+  })();
+  try {
+    while (!signal.aborted) {
+      const event = ready.shift();
+      if (event !== undefined) {
+        yield event;
+        continue;
+      }
+      if (over) break;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    if (failure !== undefined && !signal.aborted) throw failure;
+  } finally {
+    keeper.close();
+    void reading;
+  }
+}

@@ -1,0 +1,27 @@
+/** The parts that the API wants apart: a digest goes into `tag` too. Without both it is `latest`. */
+export function splitReference(reference: string): { name: string; tag: string } {
+  const at = reference.indexOf('@');
+  if (at >= 0) {
+    const { name } = splitTag(reference.slice(0, at));
+    return { name, tag: reference.slice(at + 1) };
+  }
+  const { name, tag } = splitTag(reference);
+  return { name, tag: tag ?? 'latest' };
+}
+
+function splitTag(text: string): { name: string; tag: string | undefined } {
+  const colon = text.lastIndexOf(':');
+  if (colon <= text.lastIndexOf('/')) return { name: text, tag: undefined };
+  return { name: text.slice(0, colon), tag: text.slice(colon + 1) };
+}
+
+export const dockerHub = 'docker.io';
+
+/** The registry's host of a reference: the first part, if it looks like a host. */
+export function registryOf(reference: string): string {
+  const [first = '', ...rest] = reference.split('/');
+  if (rest.length === 0) return dockerHub;
+  const isHost = first.includes('.') || first.includes(':') || first === 'localhost';
+  if (!isHost) return dockerHub;
+  return first === 'index.docker.io' || first === 'registry-1.docker.io' ? dockerHub : first;
+}
