@@ -20,6 +20,10 @@ export interface Observed {
   /** Networks with the project's label, and those that the project names otherwise (external, `name:`). */
   readonly networks: readonly NetworkSummary[];
   readonly volumes: readonly VolumeSummary[];
+  /** Bytes by volume name; present only if asked for. */
+  readonly volumeSizes?: Readonly<Record<string, number>>;
+  /** Containers of others; present only if asked for (to find taken names and ports). */
+  readonly others?: readonly { readonly name: string; readonly ports: readonly PortSummary[] }[];
   /** By reference as the project writes it; a reference that the engine lacks is absent. */
   readonly images: Readonly<Record<string, ObservedImage>>;
 }

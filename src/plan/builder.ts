@@ -1,5 +1,6 @@
 import type { Operation } from './operations.ts';
 import type {
+  DataLoss,
   FieldChange,
   NodeId,
   Plan,
@@ -16,6 +17,7 @@ type Draft = {
   readonly because: string;
   readonly changes?: readonly FieldChange[];
   readonly optional?: boolean;
+  readonly dataLoss?: readonly DataLoss[];
   /** Another engine than the plan's own. */
   readonly engine?: string;
 };
@@ -34,7 +36,7 @@ export class PlanBuilder {
   }
 
   add(operation: Operation, draft: Draft): NodeId {
-    const { after = [], engine = this.#engine, changes, optional, subject, because } = draft;
+    const { after = [], engine = this.#engine, changes, optional, dataLoss, subject, because } = draft;
     const before = [...new Set(after.filter((id) => id !== undefined))].sort((a, b) => a - b);
     const id = this.#nodes.length + 1;
     this.#nodes.push({
@@ -46,6 +48,7 @@ export class PlanBuilder {
       because,
       ...(changes !== undefined && changes.length > 0 && { changes }),
       ...(optional && { optional }),
+      ...(dataLoss !== undefined && dataLoss.length > 0 && { dataLoss }),
     });
     return id;
   }

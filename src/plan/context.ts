@@ -39,6 +39,12 @@ export interface UpContext {
   readonly changedVolumes: ReadonlySet<string>;
   /** Ids of present containers that will be stopped. */
   readonly stopping: ReadonlySet<string>;
+  /** Nodes that every start comes after. */
+  readonly startAfter?: readonly NodeId[];
+  /** Containers whose anonymous volumes go over to new ones, by slot. */
+  readonly inheritFrom?: (slot: Slot) => ObservedContainer | undefined;
+  /** With `atomic`: the nodes after which what was replaced may go. */
+  barrier?: readonly NodeId[];
   readonly memo: Map<string, readonly NodeId[]>;
 }
 

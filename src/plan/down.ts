@@ -8,6 +8,7 @@ import { dependentsIn, type Group, groupOf, groupOrder, namedWithDependents } fr
 import type { DownIntent } from './intent.ts';
 import { checkServices } from './named.ts';
 import type { NodeId, Plan } from './plan.ts';
+import { anonymousLosses, lossOf } from './steps/data-loss.ts';
 import { orphansToRemove, removeOrphans } from './steps/orphans.ts';
 import { addRemove, addStop } from './steps/stop-container.ts';
 
@@ -28,7 +29,7 @@ export function planDown(target: Project | ProjectOrName, observed: Observed, in
   for (const name of groupOrder(group).reverse()) {
     if (!selected.has(name)) continue;
     const before = dependentsIn(group, name).flatMap((d) => removed.get(d) ?? []);
-    removed.set(name, removeService(builder, group, name, before, intent));
+    removed.set(name, removeService(builder, group, name, before, observed, intent));
     gone.push(...group.services.get(name)!.containers);
   }
   const others = [...otherContainers(builder, project, observed, intent)];
@@ -49,6 +50,7 @@ function removeService(
   group: Group,
   name: string,
   before: readonly NodeId[],
+  observed: Observed,
   intent: DownIntent,
 ): readonly NodeId[] {
   const { service, containers } = group.services.get(name)!;
@@ -67,7 +69,9 @@ function removeService(
     const because = 'down';
     const after = addStop(builder, container, { because, after: before, service, timeout: intent.timeout });
     const stopped = after.length > 0 ? after : before;
-    return addRemove(builder, container, { because, after: stopped, volumes: intent.volumes ?? false });
+    const volumes = intent.volumes ?? false;
+    const dataLoss = volumes ? anonymousLosses(observed, container) : [];
+    return addRemove(builder, container, { because, after: stopped, volumes, dataLoss });
   });
   // What this service depends on waits for its dependents too, even if it has no container itself.
   return nodes.length > 0 ? nodes : before;
@@ -171,7 +175,13 @@ function removeVolumes(
     const key = volume.labels[label.volume] ?? volume.name;
     builder.add(
       { kind: 'remove-volume', name: volume.name },
-      { after, subject: { kind: 'volume', name: key }, because: 'down --volumes', optional: true },
+      {
+        after,
+        subject: { kind: 'volume', name: key },
+        because: 'down --volumes',
+        optional: true,
+        dataLoss: [lossOf(observed, volume.name)],
+      },
     );
   }
 }

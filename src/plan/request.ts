@@ -19,12 +19,17 @@ export function createRequest(
   serviceName: string,
   number: number,
   replaced: ObservedContainer | undefined,
-  containerOf?: (service: string) => string | undefined,
+  options: {
+    readonly containerOf?: (service: string) => string | undefined;
+    /** Another container whose anonymous volumes go on in this one. */
+    readonly inheritFrom?: ObservedContainer | undefined;
+  } = {},
 ): ContainerRequest {
   const { project, observed, intent, materials } = source;
   const service = project.services[serviceName]!;
   const name = containerName(project, serviceName, number, intent.compatibility);
   const digest = materials.contentDigest?.(serviceName);
+  const donor = options.inheritFrom ?? replaced;
   return {
     project,
     facts: observed.facts,
@@ -33,8 +38,8 @@ export function createRequest(
     number,
     name,
     image: observed.images[imageName(project.name, serviceName, service, intent.compatibility)],
-    containerOf: containerOf ?? ((parent) => containersOf(observed, parent)[0]?.id),
-    inherited: replaced === undefined || intent.renewAnonVolumes ? [] : anonymousMounts(project, replaced),
+    containerOf: options.containerOf ?? ((parent) => containersOf(observed, parent)[0]?.id),
+    inherited: donor === undefined || intent.renewAnonVolumes ? [] : anonymousMounts(project, donor),
     labels: {
       [label.configHash]: materials.serviceHash(service),
       ...(digest !== undefined && { [label.contentDigest]: digest }),
@@ -44,7 +49,7 @@ export function createRequest(
 }
 
 /** Volume mounts of a container that no top-level volume stands for. */
-function anonymousMounts(project: Project, container: ObservedContainer): ObservedContainer['mounts'] {
+export function anonymousMounts(project: Project, container: ObservedContainer): ObservedContainer['mounts'] {
   const named = new Set(Object.values(project.volumes).map((v) => v.name));
   return container.mounts.filter((m) => m.type === 'volume' && m.name !== '' && !named.has(m.name));
 }

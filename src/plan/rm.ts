@@ -7,6 +7,7 @@ import { groupOf, groupOrder } from './group.ts';
 import type { Intent } from './intent.ts';
 import { checkServices } from './named.ts';
 import type { NodeId, Plan } from './plan.ts';
+import { anonymousLosses } from './steps/data-loss.ts';
 import { addRemove } from './steps/stop-container.ts';
 import { stopGroup } from './stop.ts';
 
@@ -30,7 +31,8 @@ export function planRm(target: Project | ProjectOrName, observed: Observed, inte
         reportRunning(builder, container);
         continue;
       }
-      addRemove(builder, container, { because: 'rm', after, volumes });
+      const dataLoss = volumes ? anonymousLosses(observed, container) : [];
+      addRemove(builder, container, { because: 'rm', after, volumes, dataLoss });
     }
   }
   return builder.build('rm', target.name);

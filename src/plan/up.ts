@@ -22,8 +22,25 @@ import { changedVolumes, usedVolumes, usersOfVolume, volumeNodes } from './steps
 /** Plans `up`, `create` and `scale`: what has to change so that the engine holds what the project says. */
 export function planUp(project: Project, observed: Observed, intent: UpIntent, materials: Materials): Plan {
   const builder = new PlanBuilder(observed.engine);
+  const { replan } = addUp(builder, project, observed, intent, materials);
+  return builder.build(intent.command, project.name, replan ? { replan } : {});
+}
+
+/** Adds the nodes of an `up` to a plan that may hold more; `seed` are nodes that stand for some of its steps. */
+export function addUp(
+  builder: PlanBuilder,
+  project: Project,
+  observed: Observed,
+  intent: UpIntent,
+  materials: Materials,
+  seed: Partial<Pick<UpContext, 'memo' | 'startAfter' | 'inheritFrom'>> & {
+    /** In place of the intent's selection. */
+    readonly only?: readonly string[];
+  } = {},
+): { readonly context: UpContext; readonly replan: boolean } {
   checkNames(builder, project, intent);
-  const selected = selectForUp(project, intent);
+  const { only, ...seeded } = seed;
+  const selected = only?.length === 0 ? [] : selectForUp(project, intent);
   const all = intent.allResources ?? false;
   const networks = usedNetworks(project, selected, all);
   const volumes = usedVolumes(project, selected, all);
@@ -34,7 +51,7 @@ export function planUp(project: Project, observed: Observed, intent: UpIntent, m
   for (const name of selected) decisions.set(name, decideService(input, name));
   const orphans = orphansToRemove(builder, project, observed, intent);
   const base = {
-    ...{ project, observed, intent, materials, builder, selected, decisions, memo: new Map() },
+    ...{ project, observed, intent, materials, builder, selected, decisions, memo: new Map(), ...seeded },
     ...{ changedNetworks: newNetworks, changedVolumes: newVolumes },
   };
   const context: UpContext = { ...base, stopping: stoppingSet({ ...base, stopping: new Set() }) };
@@ -44,14 +61,19 @@ export function planUp(project: Project, observed: Observed, intent: UpIntent, m
   if (awaiting.length > 0) {
     const message = `What happens to ${awaiting.join(', ')} is known when the images are there.`;
     builder.warn('images-first', message);
-    return builder.build(intent.command, project.name, { replan: true });
+    return { context, replan: true };
   }
-  removeOrphans(builder, orphans, intent.timeout);
+  if (!intent.atomic) removeOrphans(builder, orphans, intent.timeout);
   for (const key of networks) networkNodes(context, key);
   for (const key of volumes) volumeNodes(context, key);
   for (const name of selected) addService(context, name);
   if (intent.wait) addWaits(context);
-  return builder.build(intent.command, project.name);
+  if (intent.atomic) {
+    context.barrier = builder.ids;
+    for (const name of selected) settleService(context, name);
+    removeOrphans(builder, orphans, intent.timeout);
+  }
+  return { context, replan: false };
 }
 
 function checkNames(builder: PlanBuilder, project: Project, intent: UpIntent): void {
@@ -64,11 +86,10 @@ function checkNames(builder: PlanBuilder, project: Project, intent: UpIntent): v
 function addService(context: UpContext, name: string): void {
   const { builder } = context;
   providerNodes(context, name);
-  const { slots, surplus } = context.decisions.get(name)!;
-  for (const { container } of surplus) removePresent(context, container);
+  const { slots } = context.decisions.get(name)!;
+  if (!context.intent.atomic) settleService(context, name);
   for (const slot of slots) {
     createNodes(context, slot);
-    settleNodes(context, slot);
     startNodes(context, slot);
     if (slot.update !== undefined) {
       builder.add(
@@ -79,6 +100,13 @@ function addService(context: UpContext, name: string): void {
       builder.unchanged({ service: name, container: slot.name, state: slot.present!.state });
     }
   }
+}
+
+/** What goes is removed, and what replaces it takes its name. */
+function settleService(context: UpContext, name: string): void {
+  const { slots, surplus } = context.decisions.get(name)!;
+  for (const { container } of surplus) removePresent(context, container);
+  for (const slot of slots) settleNodes(context, slot);
 }
 
 /** Waits of `--wait`: every container runs, is healthy if it has a check, or has ended well. */

@@ -89,7 +89,12 @@ export function removePresent(context: UpContext, container: ObservedContainer):
       slot?.action === 'recreate' && !removedFirst(context, slot) ? createNodes(context, slot) : [];
     return addRemove(context.builder, container, {
       because: reasonToStop(context, container),
-      after: [...sharers.flatMap((c) => removePresent(context, c)), ...stopped, ...replacement],
+      after: [
+        ...sharers.flatMap((c) => removePresent(context, c)),
+        ...stopped,
+        ...replacement,
+        ...(context.barrier ?? []),
+      ],
       volumes: false,
     });
   });

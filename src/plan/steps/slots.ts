@@ -29,9 +29,10 @@ export function createNodes(context: UpContext, slot: Slot): readonly NodeId[] {
       ...(first ? removePresent(context, slot.present!) : []),
     ];
     const replaced = slot.action === 'recreate' ? slot.present : undefined;
-    const request = createRequest(context, slot.service, slot.number, replaced, (parent) =>
-      containerOf(context, parent),
-    );
+    const request = createRequest(context, slot.service, slot.number, replaced, {
+      containerOf: (parent) => containerOf(context, parent),
+      inheritFrom: context.inheritFrom?.(slot),
+    });
     const { warnings, ...parts } = context.materials.container(request);
     for (const message of warnings) builder.warn('translate', message);
     const name =

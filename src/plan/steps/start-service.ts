@@ -7,7 +7,7 @@ import { aboutSlot, refToSlot } from './containers.ts';
 import { addHooks } from './hooks.ts';
 import { networkNodes, usersOfNetwork } from './networks.ts';
 import { preStartNodes } from './pre-start.ts';
-import { stopPresent } from './present.ts';
+import { removedFirst, stopPresent } from './present.ts';
 import { providerNodes } from './provider.ts';
 import { createNodes, settleNodes } from './slots.ts';
 
@@ -33,7 +33,7 @@ function isDone(context: UpContext, name: string): boolean {
 /** Nodes after which the slot's container runs and its `post_start` hooks have ended. */
 export function startNodes(context: UpContext, slot: Slot): readonly NodeId[] {
   return once(context, `start ${slot.service} ${slot.number} ${slot.present?.id}`, () => {
-    const settled = settleNodes(context, slot);
+    const settled = beforeStart(context, slot);
     const reconnected = reconnectNodes(context, slot);
     if (!needsStart(context, slot)) return settled;
     const { builder, project } = context;
@@ -43,7 +43,7 @@ export function startNodes(context: UpContext, slot: Slot): readonly NodeId[] {
     const kept = slot.action === 'keep';
     const stopped = kept && context.stopping.has(slot.present!.id) ? stopPresent(context, slot.present!) : [];
     const waits = dependencyNodes(context, slot.service);
-    const before = [...settled, ...reconnected, ...stopped, ...waits];
+    const before = [...settled, ...reconnected, ...stopped, ...waits, ...(context.startAfter ?? [])];
     if (kept && slot.present!.state === 'paused' && stopped.length === 0) {
       return [
         builder.add(
@@ -61,6 +61,13 @@ export function startNodes(context: UpContext, slot: Slot): readonly NodeId[] {
     const start = builder.add({ kind: 'start-container', container: ref }, { after, subject, because });
     return addHooks(builder, 'post_start', service, ref, subject, [start]);
   });
+}
+
+/** With `atomic` the old container only stops before the new one starts; it goes at the end. */
+function beforeStart(context: UpContext, slot: Slot): readonly NodeId[] {
+  const waits = context.intent.atomic && slot.action === 'recreate' && !removedFirst(context, slot);
+  if (!waits) return settleNodes(context, slot);
+  return [...createNodes(context, slot), ...stopPresent(context, slot.present!)];
 }
 
 /** A kept container is put back on networks that were made anew. */
@@ -91,7 +98,8 @@ function dependencyNodes(context: UpContext, name: string): readonly NodeId[] {
   });
 }
 
-function conditionNodes(
+/** Nodes after which the slot's container meets the condition that others wait for. */
+export function conditionNodes(
   context: UpContext,
   slot: Slot,
   condition: DependencyCondition,

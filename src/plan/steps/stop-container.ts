@@ -2,7 +2,7 @@ import type { Service } from '../../model/service.ts';
 import { isAlive } from '../../observe/membership.ts';
 import type { ObservedContainer } from '../../observe/observed.ts';
 import type { PlanBuilder } from '../builder.ts';
-import type { NodeId } from '../plan.ts';
+import type { DataLoss, NodeId } from '../plan.ts';
 import { aboutContainer, refTo } from './containers.ts';
 import { addHooks } from './hooks.ts';
 
@@ -41,13 +41,19 @@ export function addStop(
 export function addRemove(
   builder: PlanBuilder,
   container: ObservedContainer,
-  options: { because: string; after: readonly NodeId[]; volumes: boolean },
+  options: {
+    because: string;
+    after: readonly NodeId[];
+    /** Anonymous volumes go too. */
+    volumes: boolean;
+    dataLoss?: readonly DataLoss[];
+  },
 ): readonly NodeId[] {
-  const { because, after, volumes } = options;
+  const { because, after, volumes, dataLoss = [] } = options;
   return [
     builder.add(
       { kind: 'remove-container', container: refTo(container), force: true, volumes },
-      { after, subject: aboutContainer(container), because },
+      { after, subject: aboutContainer(container), because, dataLoss },
     ),
   ];
 }

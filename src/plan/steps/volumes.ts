@@ -6,6 +6,7 @@ import { once, type UpContext } from '../context.ts';
 import type { UpIntent } from '../intent.ts';
 import type { Materials } from '../materials.ts';
 import type { FieldChange, NodeId } from '../plan.ts';
+import { lossOf } from './data-loss.ts';
 import { removePresent } from './present.ts';
 
 /** Keys of volumes that the selected services mount. */
@@ -115,7 +116,10 @@ export function volumeNodes(context: UpContext, key: string): readonly NodeId[] 
       const gone = usersOfVolume(project, observed, key).flatMap((c) => removePresent(context, c));
       const changes = volumeChanges(volume, present);
       after = [
-        builder.add({ kind: 'remove-volume', name: volume.name }, { after: gone, subject, because, changes }),
+        builder.add(
+          { kind: 'remove-volume', name: volume.name },
+          { after: gone, subject, because, changes, dataLoss: [lossOf(observed, volume.name)] },
+        ),
       ];
     }
     return [
