@@ -1,8 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Global } from './global.ts';
+import type { RawValue } from './parse.ts';
 
 /** One option of a command: source of parsing, help, completion and reference docs. */
 export interface Option {
   readonly short?: string;
+  /** Other spellings that are accepted and not shown. */
+  readonly aliases?: readonly string[];
   readonly type: 'boolean' | 'string' | 'strings' | 'number' | 'optional-string';
   /** Shown in help: `--file stringArray`. */
   readonly placeholder?: string;
@@ -35,12 +39,45 @@ export interface Terminal {
   readonly workingDir: string;
 }
 
-export interface Invocation<T extends Options, G extends Options> {
+export interface Invocation<T extends Options = Options> {
   readonly options: OptionValues<T>;
-  /** Options before the command: `--file`, `--project-name`, `--progress`, … */
-  readonly global: OptionValues<G>;
+  /** Options of every command: `--file`, `--project-name`, `--progress`, … with their variables applied. */
+  readonly global: Global;
   readonly args: readonly string[];
   readonly terminal: Terminal;
   /** Aborted at the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
+  /** Aborted at the second one. */
+  readonly kill: AbortSignal;
+}
+
+export interface CommandSpec<T extends Options> {
+  readonly name: string;
+  /** What follows the name in its usage line: `[OPTIONS] [SERVICE...]`. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: T;
+  readonly args?: { readonly min?: number; readonly max?: number };
+  /** Flags end at the first argument: what follows is another program's command line. */
+  readonly flagsEnd?: boolean;
+  /** Command lines that show what it is good for, with what they do. */
+  readonly examples?: readonly (readonly [command: string, does: string])[];
+  /** Ends by itself after an interrupt; otherwise the program ends at once. */
+  readonly graceful?: boolean;
+  /** @returns the exit code */
+  run(invocation: Invocation<T>): Promise<number>;
+}
+
+/** A command whose options' types are sealed inside. */
+export interface Command extends Omit<CommandSpec<Options>, 'run'> {
+  start(values: Readonly<Record<string, RawValue>>, rest: Omit<Invocation, 'options'>): Promise<number>;
+}
+
+/** Seals a command: values that the parser read by `options` have the types that `options` name. */
+export function defineCommand<const T extends Options>(spec: CommandSpec<T>): Command {
+  const { run, ...rest } = spec;
+  return {
+    ...rest,
+    start: (values, invocation) => run({ ...invocation, options: values as OptionValues<T> }),
+  };
 }

@@ -1,10 +1,45 @@
-import { exitCode } from '../diagnostic/errors.ts';
+import type { Terminal } from './command.ts';
+import { dispatch } from './dispatch.ts';
+import { settleGlobal } from './global.ts';
+import { describeError } from './report.ts';
+import { watchInterrupts } from './signals.ts';
 
 /** Runs one command line (without node and script); returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const [command] = argv;
-  process.stderr.write(
-    command === undefined ? 'tscompose: no command given\n' : `tscompose: unknown command "${command}"\n`,
+  const { stdin, stdout, stderr, env } = process;
+  const environment = Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
-  return exitCode.usage;
+  return await runLine(argv, { stdin, stdout, stderr, environment, workingDir: process.cwd() });
+}
+
+/** The same with another outside world. */
+export async function runLine(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const debug = argv.includes('--debug') || argv.includes('-D');
+  try {
+    const asked = await dispatch(argv);
+    if (asked.kind === 'version') {
+      const { versionText } = await import('./version.ts');
+      terminal.stdout.write(`tscompose version ${versionText()}\n`);
+      return 0;
+    }
+    if (asked.kind === 'help') {
+      const { commandHelp, rootHelp } = await import('./usage.ts');
+      terminal.stdout.write(asked.command === undefined ? rootHelp() : commandHelp(asked.command));
+      return 0;
+    }
+    const { command, values, args } = asked;
+    const global = settleGlobal(asked.global, terminal.environment);
+    const interrupts = watchInterrupts(command.graceful === true, (code) => process.exit(code));
+    try {
+      const { signal, kill } = interrupts;
+      return await command.start(values, { global, args, terminal, signal, kill });
+    } finally {
+      interrupts.close();
+    }
+  } catch (error) {
+    const { text, exit } = describeError(error, debug);
+    terminal.stderr.write(text);
+    return exit;
+  }
 }

@@ -36,7 +36,9 @@ export function parseFlags(options: Options, argv: readonly string[], interspers
   const lists = new Map<string, string[]>();
   const args: string[] = [];
   const shorts = new Map<string, string>();
+  const spellings = new Map<string, string>();
   for (const [name, option] of Object.entries(options)) {
+    for (const other of option.aliases ?? []) spellings.set(other, name);
     if (option.short !== undefined) shorts.set(option.short, name);
     if (option.type === 'strings') {
       const list: string[] = [];
@@ -79,7 +81,8 @@ export function parseFlags(options: Options, argv: readonly string[], interspers
     }
     if (word.startsWith('--')) {
       const equals = word.indexOf('=');
-      const name = word.slice(2, equals < 0 ? undefined : equals);
+      const written = word.slice(2, equals < 0 ? undefined : equals);
+      const name = spellings.get(written) ?? written;
       const option = Object.hasOwn(options, name) ? options[name] : undefined;
       if (!option) throw new UserError('usage', `unknown flag: --${name}`);
       set(name, option, equals >= 0 ? word.slice(equals + 1) : (bare(option) ?? next(`--${name}`)));

@@ -1,0 +1,21 @@
+import { defineCommand } from '../command.ts';
+import { versionText } from '../version.ts';
+
+/** `version`: text, JSON or the bare number. */
+export const version = defineCommand({
+  name: 'version',
+  usage: '[OPTIONS]',
+  summary: 'Print the version',
+  options: {
+    format: { short: 'f', type: 'string', placeholder: 'string', summary: 'pretty or json' },
+    short: { type: 'boolean', summary: 'Print the number only' },
+  },
+  args: { max: 0 },
+  run: async ({ options, terminal }) => {
+    const number = versionText();
+    if (options.short) terminal.stdout.write(`${number}\n`);
+    else if (options.format === 'json') terminal.stdout.write(`${JSON.stringify({ version: number })}\n`);
+    else terminal.stdout.write(`tscompose version ${number}\n`);
+    return 0;
+  },
+});

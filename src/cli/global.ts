@@ -1,0 +1,61 @@
+import { UserError } from '../diagnostic/errors.ts';
+import type { OptionValues, Terminal } from './command.ts';
+import type { globalOptions } from './globalOptions.ts';
+import type { RawValue } from './parse.ts';
+
+export type Global = OptionValues<typeof globalOptions>;
+
+/** Variables that stand for an option that is not given. The loader reads the others (COMPOSE_FILE, …) itself. */
+const variables = {
+  ansi: 'COMPOSE_ANSI',
+  progress: 'COMPOSE_PROGRESS',
+  parallel: 'COMPOSE_PARALLEL_LIMIT',
+  compatibility: 'COMPOSE_COMPATIBILITY',
+  'dry-run': 'COMPOSE_DRY_RUN',
+} as const;
+
+const progressModes = ['auto', 'tty', 'plain', 'json', 'quiet', 'none'];
+
+/**
+ * The global options as they count: given ones, else those of the environment.
+ * @param given values by name; only what stood on the command line
+ * @throws UserError for a value that makes no sense
+ */
+export function settleGlobal(
+  given: Readonly<Record<string, RawValue>>,
+  environment: Terminal['environment'],
+): Global {
+  const values: Record<string, RawValue> = { ...given };
+  for (const [name, variable] of Object.entries(variables)) {
+    const text = environment[variable];
+    if (name in values || text === undefined || text === '') continue;
+    values[name] = fromText(name, variable, text);
+  }
+  values['ansi'] ??= values['no-ansi'] === true ? 'never' : 'auto';
+  values['project-directory'] ??= values['workdir'] ?? '';
+  if (values['project-directory'] === '') delete values['project-directory'];
+  const { ansi, progress } = values;
+  if (!['never', 'always', 'auto'].includes(String(ansi))) {
+    throw new UserError('usage', `unsupported --ansi value ${JSON.stringify(ansi)}`, {
+      hint: 'never, always or auto',
+    });
+  }
+  if (progress !== undefined && !progressModes.includes(String(progress))) {
+    throw new UserError('usage', `unsupported --progress value ${JSON.stringify(progress)}`, {
+      hint: `one of ${progressModes.slice(0, 5).join(', ')}`,
+    });
+  }
+  if ((progress === 'tty' && ansi === 'never') || (progress === 'plain' && ansi === 'always')) {
+    throw new UserError('usage', `--progress ${progress} can't be used with --ansi ${ansi}`);
+  }
+  return values as Global;
+}
+
+function fromText(name: string, variable: string, text: string): RawValue {
+  if (name === 'parallel') {
+    if (/^[+-]?\d+$/.test(text)) return Number(text);
+    throw new UserError('usage', `${variable} must be an integer, not ${JSON.stringify(text)}`);
+  }
+  if (name === 'compatibility' || name === 'dry-run') return /^(1|t|true|y|yes|on)$/i.test(text);
+  return text;
+}

@@ -1,0 +1,32 @@
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { EngineError, exitCode, InvalidProjectError, UserError } from '../diagnostic/errors.ts';
+
+/** Text for people of whatever ended a command, and its exit code. The stack only with `--debug`. */
+export function describeError(error: unknown, debug: boolean): { text: string; exit: number } {
+  const stack = debug && error instanceof Error && error.stack !== undefined ? `${error.stack}\n` : '';
+  if (error instanceof InvalidProjectError) {
+    return { text: error.diagnostics.map(formatDiagnostic).join('') + stack, exit: exitCode.error };
+  }
+  if (error instanceof UserError) return { text: withHint(error) + stack, exit: error.exit };
+  if (error instanceof EngineError) {
+    const prefix = error.kind === 'unreachable' ? '' : 'Error response from daemon: ';
+    return {
+      text: withHint({ message: prefix + error.message, hint: error.hint }) + stack,
+      exit: exitCode.error,
+    };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const text = `internal error: ${message}\n${stack || '  hint: run again with --debug for details\n'}`;
+  return { text, exit: exitCode.error };
+}
+
+export function withHint(error: { readonly message: string; readonly hint?: string | undefined }): string {
+  return `${error.message}\n${error.hint === undefined ? '' : `  hint: ${error.hint}\n`}`;
+}
+
+/** `file:line:column: error TSC101: message`, then the hint. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const { place, severity, code, message, hint } = diagnostic;
+  const where = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
+  return withHint({ message: `${where}${severity} ${code}: ${message}`, hint });
+}
