@@ -367,6 +367,8 @@ export interface ImageConfig {
   readonly workingDir: string;
   readonly user: string;
   readonly stopSignal: string;
+  /** What `CMD-SHELL` runs in; absent: `/bin/sh -c`. */
+  readonly shell?: readonly string[];
   readonly healthcheck: ContainerBody['Healthcheck'] | undefined;
 }
 

@@ -4,38 +4,54 @@ import type { Attempt } from '../../engine/find.ts';
 import { consequences } from '../../engine/manage/consequences.ts';
 import { ownEngines, startEngine, stopEngines, waysOut } from '../../engine/manage.ts';
 import type { PrivateKind } from '../../engine/state.ts';
-import type { Invocation, Options } from '../command.ts';
-import type { globalOptions } from '../globalOptions.ts';
+import { defineCommand, type Invocation, type Options } from '../command.ts';
+import { engineOptions } from '../engineOptions.ts';
 
-export const summary = 'Show, start or stop the container engine';
-export const usage = 'engine status|start|stop [OPTIONS]';
-
-export const options = {
-  format: { type: 'string', choices: ['text', 'json'], summary: 'Form of the output: text or json' },
+const options = {
+  format: { type: 'string', placeholder: 'string', summary: 'text or json' },
   kind: {
     type: 'string',
+    placeholder: 'string',
     choices: ['docker', 'podman'],
-    summary: 'Engine to start or stop (start: docker where possible; stop: both)',
+    summary: 'Engine to start (default: docker where possible) or stop (default: both): docker or podman',
   },
   remove: {
     type: 'boolean',
-    summary: 'stop: remove the state of the engine too, with its images and volumes',
+    summary: 'stop: remove the state of a private dockerd too, images and volumes included',
   },
 } as const satisfies Options;
 
-type EngineInvocation = Invocation<typeof options, typeof globalOptions>;
+type EngineInvocation = Invocation<typeof options>;
 
-/** `tscompose engine …`. `stop` ends only what `start`, or a command that needed an engine, has started. */
-export async function run(invocation: EngineInvocation): Promise<number> {
-  const [action = 'status', ...more] = invocation.args;
-  const known = { status, start, stop };
-  if (more.length > 0 || !isKey(known, action)) {
-    throw new UserError('TSC302', `engine: unknown action "${[action, ...more].join(' ')}"`, {
-      hint: 'actions are status, start and stop',
-      exit: exitCode.usage,
-    });
-  }
-  return await known[action](invocation);
+/** `engine`: `stop` ends only what `start`, or a command that needed an engine, has started. */
+export const engine = defineCommand({
+  name: 'engine',
+  usage: 'status|start|stop [OPTIONS]',
+  summary: 'Show, start or stop the container engine',
+  options,
+  args: { max: 1 },
+  examples: [
+    ['engine status', 'which engine is used, and why'],
+    ['engine start --kind podman', 'run Podman without a daemon of the system'],
+  ],
+  run: async (invocation) => {
+    const [action = 'status'] = invocation.args;
+    const known = { status, start, stop };
+    const { format, kind } = invocation.options;
+    if (!isKey(known, action)) throw unknown('action', action, Object.keys(known));
+    if (format !== undefined && !['text', 'json'].includes(format))
+      throw unknown('--format', format, ['text', 'json']);
+    if (kind !== undefined && kindOf(invocation) === undefined)
+      throw unknown('--kind', kind, ['docker', 'podman']);
+    return await known[action](invocation);
+  },
+});
+
+function unknown(what: string, value: string, known: readonly string[]): UserError {
+  return new UserError('usage', `engine: unknown ${what} "${value}"`, {
+    hint: `one of ${known.join(', ')}`,
+    exit: exitCode.usage,
+  });
 }
 
 function isKey<T extends object>(object: T, key: PropertyKey): key is keyof T {
@@ -43,7 +59,7 @@ function isKey<T extends object>(object: T, key: PropertyKey): key is keyof T {
 }
 
 function worldOf({ global, terminal }: EngineInvocation) {
-  return surroundings({ host: global.host?.[0], context: global.context, environment: terminal.environment });
+  return surroundings({ ...engineOptions(global), environment: terminal.environment });
 }
 
 function kindOf({ options: { kind } }: EngineInvocation): PrivateKind | undefined {
@@ -52,19 +68,19 @@ function kindOf({ options: { kind } }: EngineInvocation): PrivateKind | undefine
 
 async function status(invocation: EngineInvocation): Promise<number> {
   const world = worldOf(invocation);
-  const { engine, endpoint, attempts } = await look(world, invocation.signal);
+  const { engine: found, endpoint, attempts } = await look(world, invocation.signal);
   const report = {
-    engine: engine === undefined ? null : { name: engine.name, ...engine.facts },
-    reason: engine === undefined ? null : (endpoint?.reason ?? null),
-    consequences: engine === undefined ? [] : consequences(engine.facts),
+    engine: found === undefined ? null : { name: found.name, ...found.facts },
+    reason: found === undefined ? null : (endpoint?.reason ?? null),
+    consequences: found === undefined ? [] : consequences(found.facts),
     strategies: attempts,
     own: ownEngines(world),
-    waysOut: engine === undefined ? waysOut(world) : [],
+    waysOut: found === undefined ? waysOut(world) : [],
   };
-  engine?.close();
+  found?.close();
   const json = invocation.options.format === 'json';
   write(invocation, json ? JSON.stringify(report, undefined, 2) : statusText(report));
-  return engine === undefined ? exitCode.error : exitCode.done;
+  return found === undefined ? exitCode.error : exitCode.done;
 }
 
 interface Report {
@@ -78,12 +94,13 @@ interface Report {
 
 const kindNames = { docker: 'Docker', podman: 'Podman' } as const;
 
-function statusText({ engine, reason, strategies, own, waysOut: ways, ...report }: Report): string {
+function statusText(report: Report): string {
+  const { reason, strategies, own, waysOut: ways } = report;
   const lines: string[] = [];
-  if (engine === null) {
+  if (report.engine === null) {
     lines.push('No container engine answers.');
   } else {
-    const { kind, version, os, arch, apiVersion, address } = engine;
+    const { kind, version, os, arch, apiVersion, address } = report.engine;
     lines.push(`${kindNames[kind]} ${version} (${os}/${arch}), API ${apiVersion}`);
     lines.push(`at ${address}`, `because ${reason}`);
   }
@@ -109,16 +126,16 @@ function statusText({ engine, reason, strategies, own, waysOut: ways, ...report 
 }
 
 async function start(invocation: EngineInvocation): Promise<number> {
-  const { engine, already } = await startEngine(worldOf(invocation), kindOf(invocation));
-  const address = `unix://${engine.socket}`;
+  const { engine: place, already } = await startEngine(worldOf(invocation), kindOf(invocation));
+  const address = `unix://${place.socket}`;
   if (invocation.options.format === 'json') {
-    write(invocation, JSON.stringify({ kind: engine.kind, address, folder: engine.folder, already }));
+    write(invocation, JSON.stringify({ kind: place.kind, address, folder: place.folder, already }));
     return exitCode.done;
   }
   const verb = already ? 'runs already' : 'started';
   write(
     invocation,
-    `${kindNames[engine.kind]} ${verb}: ${address}\nFor other tools: export DOCKER_HOST=${address}`,
+    `${kindNames[place.kind]} ${verb}: ${address}\nFor other tools: export DOCKER_HOST=${address}`,
   );
   return exitCode.done;
 }

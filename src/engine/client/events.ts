@@ -6,6 +6,7 @@ import { hasLabel } from './filters.ts';
 /** Podman's words for what Docker calls otherwise. */
 const actions: Readonly<Record<string, string>> = {
   'container died': 'die',
+  'container exec': 'exec_start',
   'container exec_died': 'exec_die',
   'container remove': 'destroy',
   'network remove': 'destroy',

@@ -5,7 +5,7 @@ import type { Engine } from '../engine.ts';
 import { listOf, objectOf, textOf } from '../json.ts';
 import { imageDetails, imageSummary } from '../read/objects.ts';
 import { splitReference } from '../reference.ts';
-import { type Api, imagePath, segment } from './api.ts';
+import { type Api, imagePath } from './api.ts';
 import { filtersOf } from './filters.ts';
 import { orUndefined } from './networks.ts';
 
@@ -67,9 +67,9 @@ export function imageCalls(api: Api, dockerode: LazyDockerode): ImageCalls {
         pause: options.pause,
         changes: options.changes,
       };
-      const raw = objectOf(await api.json('POST', '/commit', { query }));
+      const raw = objectOf(await api.json('POST', '/commit', { query, body: {} }));
       const image = textOf(raw['Id'] ?? raw['ID']);
-      return (await inspectImage(segment(image)))?.id ?? image;
+      return (await inspectImage(image))?.id ?? image;
     },
   };
 }

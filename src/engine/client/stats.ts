@@ -1,16 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerStats } from '../engine.ts';
 import { jsonValues } from '../http/lines.ts';
 import { listOf, numberOf, objectOf, type Raw, textOf } from '../json.ts';
 import { type Api, segment } from './api.ts';
 
-/**
- * Samples of a container's use of the machine. The engine's first sample has nothing to compare with
- * on Podman, so the first one told is the second one measured.
- */
-export async function* stats(
+interface StatsOptions {
+  readonly stream: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Samples of a container's use of the machine, one a second; an aborted signal ends them. */
+export function stats(api: Api, id: string, options: StatsOptions): AsyncGenerator<ContainerStats> {
+  return api.podman ? polledStats(api, id, options) : streamedStats(api, id, options);
+}
+
+/** Podman's own stream has a sample every five seconds: single ones are asked for, two for the first. */
+async function* polledStats(
   api: Api,
   id: string,
-  { stream, signal }: { stream: boolean; signal?: AbortSignal },
+  { stream, signal }: StatsOptions,
+): AsyncGenerator<ContainerStats> {
+  const path = `/containers/${segment(id)}/stats`;
+  const details = objectOf(await api.json('GET', `/containers/${segment(id)}/json`));
+  const known = { id: textOf(details['Id']), name: textOf(details['Name']) };
+  let previous: Raw | undefined;
+  while (signal?.aborted !== true) {
+    const raw = objectOf(await api.json('GET', path, { query: { stream: false } }));
+    if (raw['read'] === undefined) yield containerStats(known, undefined);
+    else if (previous !== undefined) yield containerStats(raw, previous);
+    const told = previous !== undefined || raw['read'] === undefined;
+    previous = raw['read'] === undefined ? undefined : raw;
+    if (told && !stream) return;
+    await sleep(told ? 1000 : 250, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+  }
+}
+
+async function* streamedStats(
+  api: Api,
+  id: string,
+  { stream, signal }: StatsOptions,
 ): AsyncGenerator<ContainerStats> {
   const path = `/containers/${segment(id)}/stats`;
   const own = new AbortController();

@@ -1,6 +1,6 @@
 import { UserError } from '../../diagnostic/errors.ts';
 import type { EndpointStrategy, Surroundings } from './endpoint.ts';
-import { tlsOfEnvironment } from './tls.ts';
+import { tlsOf } from './tls.ts';
 
 /** `--host`; like docker, it can't be given together with `--context`. */
 export const fromFlag: EndpointStrategy = {
@@ -15,7 +15,7 @@ export const fromFlag: EndpointStrategy = {
     }
     return {
       kind: 'chosen',
-      endpoint: { name: host, address: host, reason: '--host', ...tlsOf(world, host) },
+      endpoint: { name: host, address: host, reason: '--host', ...withTls(world, host) },
     };
   },
 };
@@ -29,13 +29,13 @@ export const fromDockerHost: EndpointStrategy = {
     if (!['', 'default'].includes(world.context ?? ''))
       return { kind: 'declined', reason: `--context ${world.context} is given` };
     const reason = 'DOCKER_HOST is set';
-    return { kind: 'chosen', endpoint: { name: host, address: host, reason, ...tlsOf(world, host) } };
+    return { kind: 'chosen', endpoint: { name: host, address: host, reason, ...withTls(world, host) } };
   },
 };
 
 /** The variables of TLS mean tcp addresses only. */
-function tlsOf(world: Surroundings, host: string) {
+function withTls(world: Surroundings, host: string) {
   if (/^(unix|npipe|ssh|http):\/\//.test(host) || host.startsWith('/')) return {};
-  const tls = tlsOfEnvironment(world);
+  const tls = tlsOf(world);
   return tls === undefined ? {} : { tls };
 }

@@ -83,10 +83,15 @@ export function sortPorts(ports: readonly PortSummary[]): PortSummary[] {
   return [...ports].sort(
     (a, b) =>
       a.port - b.port ||
-      a.protocol.localeCompare(b.protocol) ||
-      a.hostIp.localeCompare(b.hostIp) ||
+      order(a.protocol, b.protocol) ||
+      order(a.hostIp, b.hostIp) ||
       (a.hostPort ?? 0) - (b.hostPort ?? 0),
   );
+}
+
+/** By code: IPv4 before IPv6. */
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 export function mountSummary(value: unknown): MountSummary {
