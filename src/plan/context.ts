@@ -41,6 +41,8 @@ export interface UpContext {
   readonly stopping: ReadonlySet<string>;
   /** Nodes that every start comes after. */
   readonly startAfter?: readonly NodeId[];
+  /** Nodes that every creation comes after. */
+  readonly createAfter?: readonly NodeId[];
   /** Containers whose anonymous volumes go over to new ones, by slot. */
   readonly inheritFrom?: (slot: Slot) => ObservedContainer | undefined;
   /** With `atomic`: the nodes after which what was replaced may go. */

@@ -93,7 +93,10 @@ export interface DownIntent {
 
 export interface MigrateIntent {
   readonly command: 'migrate';
+  /** Named services move with what they depend on and what depends on them; empty: all. */
   readonly services: readonly string[];
+  readonly timeout?: number;
+  readonly compatibility?: boolean;
   readonly waitTimeoutMs?: number;
 }
 

@@ -38,6 +38,8 @@ export function stopGroup(
   because: string,
   timeout: number | undefined,
   after: readonly NodeId[] = [],
+  /** Another engine than the plan's own. */
+  engine?: string,
 ): ReadonlyMap<string, readonly NodeId[]> {
   const stopped = new Map<string, readonly NodeId[]>();
   const done = new Map<string, readonly NodeId[]>();
@@ -47,7 +49,10 @@ export function stopGroup(
     const selected = names.length === 0 || names.includes(name);
     const nodes = selected
       ? containers.flatMap((container) => {
-          const made = addStop(builder, container, { because, after: before, service, timeout });
+          const made = addStop(builder, container, {
+            ...{ because, after: before, service, timeout },
+            ...(engine !== undefined && { engine }),
+          });
           stopped.set(container.id, made);
           return made;
         })

@@ -33,7 +33,7 @@ export function addUp(
   observed: Observed,
   intent: UpIntent,
   materials: Materials,
-  seed: Partial<Pick<UpContext, 'memo' | 'startAfter' | 'inheritFrom'>> & {
+  seed: Partial<Pick<UpContext, 'memo' | 'startAfter' | 'createAfter' | 'inheritFrom'>> & {
     /** In place of the intent's selection. */
     readonly only?: readonly string[];
   } = {},

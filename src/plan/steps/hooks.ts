@@ -11,12 +11,16 @@ export function addHooks(
   container: ContainerRef,
   subject: Subject,
   after: readonly NodeId[],
+  engine?: string,
 ): readonly NodeId[] {
   let last = after;
   service?.[phase]?.forEach((hook, index) => {
     const because = phase === 'post_start' ? 'after start' : 'before stop';
     last = [
-      builder.add({ kind: 'run-hook', phase, container, hook, index }, { after: last, subject, because }),
+      builder.add(
+        { kind: 'run-hook', phase, container, hook, index },
+        { after: last, subject, because, ...(engine !== undefined && { engine }) },
+      ),
     ];
   });
   return last;

@@ -20,6 +20,7 @@ export function createNodes(context: UpContext, slot: Slot): readonly NodeId[] {
     const service = project.services[slot.service]!;
     const first = slot.action === 'recreate' && removedFirst(context, slot);
     const after = [
+      ...(context.createAfter ?? []),
       ...imageNodes(context, slot.service),
       ...Object.keys(service.networks ?? {}).flatMap((key) => networkNodes(context, key)),
       ...(service.volumes ?? []).flatMap((m) =>

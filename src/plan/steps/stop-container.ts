@@ -13,6 +13,8 @@ export interface StopOptions {
   readonly service: Service | undefined;
   /** Seconds. */
   readonly timeout: number | undefined;
+  /** Another engine than the plan's own. */
+  readonly engine?: string;
 }
 
 /** Stops a container that runs: out of a pause, `pre_stop` hooks, stop. Returns no node if it does not run. */
@@ -23,16 +25,20 @@ export function addStop(
 ): readonly NodeId[] {
   if (!isAlive(container)) return [];
   const { because, service, timeout } = options;
+  const engine = options.engine === undefined ? {} : { engine: options.engine };
   const subject = aboutContainer(container);
   const ref = refTo(container);
   let after = options.after;
   if (container.state === 'paused') {
-    after = [builder.add({ kind: 'unpause-container', container: ref }, { after, subject, because })];
+    after = [
+      builder.add({ kind: 'unpause-container', container: ref }, { after, subject, because, ...engine }),
+    ];
   }
-  if (container.state !== 'restarting') after = addHooks(builder, 'pre_stop', service, ref, subject, after);
+  if (container.state !== 'restarting')
+    after = addHooks(builder, 'pre_stop', service, ref, subject, after, options.engine);
   const stop = builder.add(
     { kind: 'stop-container', container: ref, ...(timeout !== undefined && { timeout }) },
-    { after, subject, because },
+    { after, subject, because, ...engine },
   );
   return [stop];
 }

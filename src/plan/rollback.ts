@@ -1,0 +1,129 @@
+import { PlanBuilder } from './builder.ts';
+import type { ContainerRef, Operation } from './operations.ts';
+import type { NodeId, Plan, PlanNode } from './plan.ts';
+
+export interface Done {
+  readonly node: NodeId;
+  /** Of a container, network or volume that the node made. */
+  readonly id?: string;
+}
+
+/**
+ * The plan that undoes what was done of another: made things are removed, stopped containers start again, in
+ * the reverse order. Steps that can't be undone (a removal, a pull) are named in a warning.
+ */
+export function planRollback(plan: Plan, done: readonly Done[]): Plan {
+  const builder = new PlanBuilder(plan.nodes[0]?.engine ?? '');
+  const ids = new Map(done.map(({ node, id }) => [node, id]));
+  const finished = plan.nodes.filter((node) => ids.has(node.id));
+  const undone = new Map<NodeId, readonly NodeId[]>();
+  for (const node of finished.toReversed()) {
+    const later = finished.filter((n) => n.after.includes(node.id)).flatMap((n) => undone.get(n.id) ?? []);
+    const operation = inverse(node, ids, finished);
+    if (operation === 'keep') {
+      undone.set(node.id, later);
+      continue;
+    }
+    if (operation === 'lost') {
+      undone.set(node.id, later);
+      builder.warn('not-undone', `${node.subject.name}: ${node.operation.kind} can't be undone`);
+      continue;
+    }
+    const because = `undoes step ${node.id}`;
+    const { engine, subject } = node;
+    undone.set(node.id, [builder.add(operation, { engine, subject, because, after: later })]);
+  }
+  return builder.build('rollback', plan.project);
+}
+
+type Ids = ReadonlyMap<NodeId, string | undefined>;
+
+/** A container's id, or its name where the id was not noted. */
+function known(ref: ContainerRef, ids: Ids): ContainerRef {
+  return 'id' in ref ? ref : { id: ids.get(ref.createdBy) ?? ref.name, name: ref.name };
+}
+
+function inverse(node: PlanNode, ids: Ids, finished: readonly PlanNode[]): Operation | 'keep' | 'lost' {
+  const { operation } = node;
+  switch (operation.kind) {
+    case 'create-container':
+      return removal({
+        id: ids.get(node.id) ?? nameNow(node, operation.name, finished),
+        name: operation.name,
+      });
+    case 'create-network': {
+      const name = operation.body.Name;
+      return { kind: 'remove-network', id: ids.get(node.id) ?? name, name };
+    }
+    case 'create-volume':
+      return { kind: 'remove-volume', name: operation.body.Name };
+    case 'stop-container':
+    case 'kill-container':
+      return removedLater(operation.container, finished)
+        ? 'keep'
+        : { kind: 'start-container', container: known(operation.container, ids) };
+    case 'start-container':
+      return 'id' in operation.container
+        ? { kind: 'stop-container', container: operation.container }
+        : 'keep';
+    case 'pause-container':
+      return { kind: 'unpause-container', container: known(operation.container, ids) };
+    case 'unpause-container':
+      return { kind: 'pause-container', container: known(operation.container, ids) };
+    case 'connect-network':
+      return {
+        kind: 'disconnect-network',
+        network: operation.network,
+        container: known(operation.container, ids),
+      };
+    case 'update-container': {
+      const before = node.changes?.find((change) => change.field === 'restart')?.before;
+      if (before === undefined || operation.restartPolicy === undefined) return 'lost';
+      return { kind: 'update-container', container: known(operation.container, ids), restartPolicy: before };
+    }
+    case 'rename-container':
+      return 'id' in operation.container
+        ? { kind: 'rename-container', container: operation.container, to: operation.container.name }
+        : 'keep';
+    case 'remove-container':
+    case 'remove-network':
+    case 'remove-volume':
+    case 'remove-image':
+    case 'disconnect-network':
+      return 'lost';
+    case 'pull-image':
+    case 'build-image':
+    case 'copy-image':
+    case 'restart-container':
+    case 'wait-container':
+    case 'run-hook':
+    case 'run-pre-start':
+    case 'copy-volume':
+    case 'verify-volume':
+      return 'keep';
+    case 'run-provider':
+      return operation.action === 'up' ? { ...operation, action: 'down' } : 'lost';
+  }
+}
+
+function removal(container: ContainerRef): Operation {
+  return { kind: 'remove-container', container, force: true, volumes: false };
+}
+
+function nameNow(node: PlanNode, name: string, finished: readonly PlanNode[]): string {
+  for (const { operation } of finished) {
+    if (operation.kind !== 'rename-container' || !('createdBy' in operation.container)) continue;
+    if (operation.container.createdBy === node.id) return operation.to;
+  }
+  return name;
+}
+
+function removedLater(ref: ContainerRef, finished: readonly PlanNode[]): boolean {
+  return finished.some(({ operation }) => {
+    if (operation.kind !== 'remove-container') return false;
+    const other = operation.container;
+    return 'id' in ref
+      ? 'id' in other && other.id === ref.id
+      : 'createdBy' in other && other.createdBy === ref.createdBy;
+  });
+}
