@@ -11,6 +11,10 @@ export interface ObserveOptions {
   /** Look up the images of the project's services; default true with a model. */
   readonly images?: boolean;
   readonly compatibility?: boolean;
+  /** See what others hold too: names, ports and volumes that are taken. For an engine that something moves to. */
+  readonly preflight?: boolean;
+  /** Sizes of volumes, for plans that remove some; may be slow. */
+  readonly volumeSizes?: boolean;
   /**
    * The hash label that a service's containers should carry. Containers with another one are inspected, so
    * that the planner can compare them field by field.
@@ -31,22 +35,26 @@ export async function observe(
 ): Promise<Observed> {
   const project = 'services' in target ? target : undefined;
   const mine = `${label.project}=${target.name}`;
-  const [containers, networks, volumes, images] = await Promise.all([
-    engine.listContainers({ all: true, labels: [mine] }),
+  const [listed, networks, volumes, images, sizes] = await Promise.all([
+    engine.listContainers(options.preflight ? { all: true } : { all: true, labels: [mine] }),
     observeNetworks(engine, target.name, project),
-    observeVolumes(engine, target.name, project),
+    observeVolumes(engine, target.name, project, options.preflight ?? false),
     project === undefined || options.images === false ? {} : projectImages(engine, project, options),
+    options.volumeSizes ? engine.volumeSizes() : undefined,
   ]);
+  const others = listed.filter((c) => c.labels[label.project] !== target.name);
   const observed: Observed = {
     engine: engine.name,
     facts: engine.facts,
-    containers: containers
+    containers: listed
       .filter((c) => c.labels[label.project] === target.name)
       .map(observedContainer)
       .sort(byServiceAndNumber),
     networks,
     volumes,
     images,
+    ...(options.preflight && { others: others.map(({ name, ports }) => ({ name, ports })) }),
+    ...(sizes !== undefined && { volumeSizes: Object.fromEntries(sizes) }),
   };
   return project === undefined ? observed : inspectDiffering(engine, project, observed, options);
 }
@@ -71,16 +79,17 @@ async function observeVolumes(
   engine: Engine,
   name: string,
   project: Project | undefined,
+  all: boolean,
 ): Promise<VolumeSummary[]> {
   const others = Object.entries(project?.volumes ?? {}).filter(
     ([key, volume]) => volume.external || volume.name !== `${name}_${key}`,
   );
   const [listed, looked] = await Promise.all([
-    engine.listVolumes({ labels: [`${label.project}=${name}`] }),
+    engine.listVolumes(all ? {} : { labels: [`${label.project}=${name}`] }),
     Promise.all(others.map(([, volume]) => engine.inspectVolume(volume.name))),
   ]);
   // Some engines take several label filters as "or"; nothing of another project may come in.
-  const mine = listed.filter((v) => v.labels[label.project] === name);
+  const mine = listed.filter((v) => all || v.labels[label.project] === name);
   return merge(mine, looked, (v) => v.name).sort((a, b) => compareText(a.name, b.name));
 }
 

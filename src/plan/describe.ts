@@ -1,0 +1,72 @@
+import type { ContainerRef, Operation, OperationKind, OperationOf } from './operations.ts';
+import type { Style } from './style.ts';
+
+/** How a step is drawn: its sign, and what it does in words. */
+export interface Description {
+  readonly sign: '+' | '~' | '-' | '>' | '=' | '…';
+  readonly text: string;
+}
+
+type Descriptions = { readonly [K in OperationKind]: (op: OperationOf<K>) => Description };
+
+function name(ref: ContainerRef): string {
+  return ref.name;
+}
+
+const descriptions: Descriptions = {
+  'create-network': (op) => ({ sign: '+', text: `create network ${op.body.Name}` }),
+  'remove-network': (op) => ({ sign: '-', text: `remove network ${op.name}` }),
+  'connect-network': (op) => ({ sign: '~', text: `connect ${name(op.container)} to ${op.network}` }),
+  'disconnect-network': (op) => ({ sign: '~', text: `disconnect ${name(op.container)} from ${op.network}` }),
+  'create-volume': (op) => ({ sign: '+', text: `create volume ${op.body.Name}` }),
+  'remove-volume': (op) => ({ sign: '-', text: `remove volume ${op.name}` }),
+  'pull-image': (op) => ({
+    sign: '+',
+    text: `pull ${op.image}${op.fallbackToBuild ? ', or else build it' : ''}`,
+  }),
+  'build-image': (op) => ({
+    sign: '+',
+    text: `build ${op.image}${op.ifMissing ? ' unless the pull brought it' : ''}`,
+  }),
+  'copy-image': (op) => ({ sign: '+', text: `copy image ${op.image} from ${op.from}` }),
+  'remove-image': (op) => ({ sign: '-', text: `remove image ${op.image}` }),
+  'create-container': (op) => ({ sign: '+', text: `create ${op.name}` }),
+  'start-container': (op) => ({ sign: '>', text: `start ${name(op.container)}` }),
+  'stop-container': (op) => ({
+    sign: '-',
+    text: `stop ${name(op.container)}${op.timeout === undefined ? '' : ` within ${op.timeout}s`}`,
+  }),
+  'kill-container': (op) => ({ sign: '-', text: `send ${op.signal} to ${name(op.container)}` }),
+  'restart-container': (op) => ({ sign: '>', text: `restart ${name(op.container)}` }),
+  'pause-container': (op) => ({ sign: '=', text: `pause ${name(op.container)}` }),
+  'unpause-container': (op) => ({ sign: '>', text: `unpause ${name(op.container)}` }),
+  'rename-container': (op) => ({ sign: '~', text: `rename ${name(op.container)} to ${op.to}` }),
+  'update-container': (op) => ({
+    sign: '~',
+    text: `update ${name(op.container)}${op.restartPolicy === undefined ? '' : `: restart ${op.restartPolicy}`}`,
+  }),
+  'remove-container': (op) => ({
+    sign: '-',
+    text: `remove ${name(op.container)}${op.volumes ? ' and its anonymous volumes' : ''}`,
+  }),
+  'wait-container': (op) => ({ sign: '…', text: `wait until ${name(op.container)} is ${op.until}` }),
+  'run-hook': (op) => ({ sign: '>', text: `run ${op.phase} hook ${op.index + 1} in ${name(op.container)}` }),
+  'run-pre-start': (op) => ({
+    sign: '>',
+    text: `run pre_start hook ${op.index + 1} in a container of its own`,
+  }),
+  'run-provider': (op) => ({ sign: op.action === 'up' ? '>' : '-', text: `${op.type} ${op.action}` }),
+  'copy-volume': (op) => ({ sign: '+', text: `copy volume ${op.volume} from ${op.from}` }),
+  'verify-volume': (op) => ({ sign: '=', text: `compare volume ${op.volume} with that of ${op.from}` }),
+};
+
+export function describe<K extends OperationKind>(operation: OperationOf<K> & Operation): Description {
+  const entry: (op: OperationOf<K>) => Description = descriptions[operation.kind as K];
+  return entry(operation);
+}
+
+export function paintSign(sign: Description['sign'], style: Style): string {
+  if (sign === '+' || sign === '>') return style.add(sign);
+  if (sign === '-') return style.remove(sign);
+  return sign === '~' ? style.change(sign) : style.faint(sign);
+}
