@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { EngineError } from '../diagnostic/errors.ts';
 import { type Address, readAddress } from './address.ts';
 import { httpEngine } from './client/engine.ts';
-import type { Endpoint, Surroundings, TlsOptions } from './endpoints/endpoint.ts';
+import type { Endpoint, Surroundings } from './endpoints/endpoint.ts';
 import type { Engine } from './engine.ts';
 import { type Finding, findEngine, nothingFound } from './find.ts';
 import { type Dialable, Transport } from './http/transport.ts';
@@ -15,8 +15,8 @@ export interface ConnectOptions {
   readonly context?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly home?: string | undefined;
-  /** The options `--tls…`: they win over DOCKER_TLS_VERIFY and DOCKER_CERT_PATH. */
-  readonly tls?: TlsOptions;
+  /** `--tlsverify`, the same as DOCKER_TLS_VERIFY. */
+  readonly tlsVerify?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -44,10 +44,10 @@ export function look(world: Surroundings, signal?: AbortSignal): Promise<Finding
 }
 
 export function surroundings(options: ConnectOptions): Surroundings {
-  const { host, context, environment, tls } = options;
+  const { host, context, environment, tlsVerify } = options;
   const home = options.home || environment['HOME'] || homedir();
   const uid = process.getuid?.() ?? -1;
-  return { host, context, tls, environment, home, uid, platform: process.platform };
+  return { host, context, tlsVerify, environment, home, uid, platform: process.platform };
 }
 
 /** A client of one endpoint, once it has answered. */

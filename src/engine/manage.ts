@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EngineError } from '../diagnostic/errors.ts';
 import type { Endpoint, Surroundings } from './endpoints/endpoint.ts';
 import { codeOf } from './http/errors.ts';
-import { removeBridge, startDockerd } from './manage/dockerd.ts';
+import { startDockerd } from './manage/dockerd.ts';
 import { answers, end } from './manage/launch.ts';
 import { startPodman } from './manage/podman.ts';
 import { programPath } from './manage/program.ts';
@@ -69,7 +69,6 @@ export async function stopEngines(
   for (const engine of privateSockets(world)) {
     if (options.kind !== undefined && engine.kind !== options.kind) continue;
     if (await end(engine)) stopped.push(engine);
-    if (engine.kind === 'docker') removeBridge(world);
     if (options.remove === true) removeState(engine);
   }
   return stopped;

@@ -6,21 +6,12 @@ export interface Surroundings {
   readonly host?: string | undefined;
   /** `--context` */
   readonly context?: string | undefined;
-  readonly tls?: TlsOptions | undefined;
+  readonly tlsVerify?: boolean | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The user's home folder. */
   readonly home: string;
   readonly uid: number;
   readonly platform: NodeJS.Platform;
-}
-
-/** `--tls`, `--tlsverify`, and paths of `--tlscacert`, `--tlscert` and `--tlskey`. */
-export interface TlsOptions {
-  readonly on: boolean;
-  readonly verify: boolean;
-  readonly ca?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
 }
 
 /** A place where an engine may answer. */
