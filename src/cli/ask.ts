@@ -1,0 +1,14 @@
+import type { Terminal } from './command.ts';
+
+/** Asks a yes-or-no question; `fallback` when nobody can be asked or the answer is empty. */
+export async function askYesNo(terminal: Terminal, text: string, fallback: boolean): Promise<boolean> {
+  if (terminal.stdin.isTTY !== true || terminal.stderr.isTTY !== true) return fallback;
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: terminal.stdin, output: terminal.stderr });
+  try {
+    const answer = (await lines.question(`${text} [${fallback ? 'Y/n' : 'y/N'}] `)).trim().toLowerCase();
+    return answer === '' ? fallback : ['y', 'yes', '1', 'true', 'on'].includes(answer);
+  } finally {
+    lines.close();
+  }
+}

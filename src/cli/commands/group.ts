@@ -1,0 +1,35 @@
+import type { Observed } from '../../observe/observed.ts';
+import type { Target } from '../../pipeline.ts';
+import type { ProjectOrName } from '../../plan/down.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { change } from '../change.ts';
+import { type Context, openTarget, withTarget } from '../session.ts';
+
+/** The planners' view of a target. */
+export function planTarget({ name, project }: Target): ProjectOrName {
+  return { name, ...(project !== undefined && { project }) };
+}
+
+/**
+ * Runs a command that works on the containers of a project as they are.
+ * @param nothing told when there was nothing to do and only a name was known
+ */
+export async function changeGroup(
+  context: Context,
+  plan: (target: ProjectOrName, observed: Observed) => Plan,
+  nothing?: (target: Target) => string | undefined,
+): Promise<number> {
+  return await withTarget(
+    context,
+    () => openTarget(context, { allResources: true }),
+    async (engine, target) => {
+      const outcome = await change(context, engine, target, {
+        observe: { images: false },
+        plan: (observed) => plan(planTarget(target), observed),
+      });
+      const text = outcome.plan.nodes.length === 0 ? nothing?.(target) : undefined;
+      if (text !== undefined) context.terminal.stderr.write(`${text}\n`);
+      return outcome.exitCode;
+    },
+  );
+}

@@ -1,0 +1,26 @@
+import { planKill } from '../../plan/kill.ts';
+import { defineCommand } from '../command.ts';
+import { changeGroup } from './group.ts';
+import { removeOrphans } from './options.ts';
+
+/** `kill`: sends a signal to the containers of services. */
+export const kill = defineCommand({
+  name: 'kill',
+  usage: '[OPTIONS] [SERVICE...]',
+  summary: 'Send a signal to services, SIGKILL by default',
+  options: {
+    'remove-orphans': removeOrphans,
+    signal: { short: 's', type: 'string', default: 'SIGKILL', summary: 'Signal to send' },
+  },
+  graceful: true,
+  run: ({ options, args, ...context }) =>
+    changeGroup(
+      { args, ...context },
+      (target, observed) =>
+        planKill(target, observed, {
+          ...{ command: 'kill', services: args, signal: options.signal ?? 'SIGKILL' },
+          ...(options['remove-orphans'] && { removeOrphans: true }),
+        }),
+      () => 'No container to kill',
+    ),
+});

@@ -1,0 +1,16 @@
+import { planPause } from '../../plan/pause.ts';
+import { defineCommand } from '../command.ts';
+import { changeGroup } from './group.ts';
+
+/** `pause`. */
+export const pause = defineCommand({
+  name: 'pause',
+  usage: '[SERVICE...]',
+  summary: 'Pause services: their processes are frozen',
+  options: {},
+  graceful: true,
+  run: ({ args, ...context }) =>
+    changeGroup({ args, ...context }, (target, observed) =>
+      planPause(target, observed, { command: 'pause', services: args }),
+    ),
+});

@@ -1,0 +1,52 @@
+import { observe } from '../../observe/collect.ts';
+import type { Observed } from '../../observe/observed.ts';
+import { refuse } from '../../pipeline.ts';
+import { planRm } from '../../plan/rm.ts';
+import { askYesNo } from '../ask.ts';
+import { change } from '../change.ts';
+import { defineCommand } from '../command.ts';
+import { openTarget, withTarget } from '../session.ts';
+import { planTarget } from './group.ts';
+
+/** `rm`: removes stopped containers after a question. */
+export const rm = defineCommand({
+  name: 'rm',
+  usage: '[OPTIONS] [SERVICE...]',
+  summary: 'Remove stopped containers of services',
+  options: {
+    force: { short: 'f', type: 'boolean', summary: "Don't ask" },
+    stop: { short: 's', type: 'boolean', summary: 'Stop the containers first' },
+    volumes: { short: 'v', type: 'boolean', summary: 'Remove their anonymous volumes too' },
+  },
+  graceful: true,
+  run: ({ options, args, ...rest }) => {
+    const context = { args, ...rest };
+    const { terminal, global } = context;
+    return withTarget(
+      context,
+      () => openTarget(context, { allResources: true }),
+      async (engine, target) => {
+        const plan = (observed: Observed) =>
+          planRm(planTarget(target), observed, {
+            ...{ command: 'rm', services: args },
+            ...(options.stop && { stop: true }),
+            ...(options.volumes && { volumes: true }),
+          });
+        const intended = plan(await observe(engine, target.project ?? target, { images: false }));
+        refuse(intended);
+        const names = intended.nodes.flatMap(({ operation }) =>
+          operation.kind === 'remove-container' ? [operation.container.name] : [],
+        );
+        if (names.length === 0) {
+          terminal.stderr.write('No stopped containers\n');
+          return 0;
+        }
+        if (!options.force) {
+          terminal.stdout.write(`Going to remove ${names.join(', ')}\n`);
+          if (!global['dry-run'] && !(await askYesNo(terminal, 'Are you sure?', false))) return 0;
+        }
+        return (await change(context, engine, target, { observe: { images: false }, plan })).exitCode;
+      },
+    );
+  },
+});

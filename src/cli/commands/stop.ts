@@ -1,0 +1,17 @@
+import { planStop } from '../../plan/stop.ts';
+import { defineCommand } from '../command.ts';
+import { changeGroup } from './group.ts';
+import { timeout, timeoutOf } from './options.ts';
+
+/** `stop`: stops containers, those that need others first. */
+export const stop = defineCommand({
+  name: 'stop',
+  usage: '[OPTIONS] [SERVICE...]',
+  summary: 'Stop services',
+  options: { timeout },
+  graceful: true,
+  run: ({ options, args, ...context }) =>
+    changeGroup({ args, ...context }, (target, observed) =>
+      planStop(target, observed, { command: 'stop', services: args, ...timeoutOf(options) }),
+    ),
+});

@@ -1,0 +1,16 @@
+import { planPause } from '../../plan/pause.ts';
+import { defineCommand } from '../command.ts';
+import { changeGroup } from './group.ts';
+
+/** `unpause`. */
+export const unpause = defineCommand({
+  name: 'unpause',
+  usage: '[SERVICE...]',
+  summary: 'Let paused services go on',
+  options: {},
+  graceful: true,
+  run: ({ args, ...context }) =>
+    changeGroup({ args, ...context }, (target, observed) =>
+      planPause(target, observed, { command: 'unpause', services: args }),
+    ),
+});

@@ -1,0 +1,107 @@
+import { UserError } from '../diagnostic/errors.ts';
+import type { ConnectOptions } from '../engine/connect.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Loaded, LoadRequest } from '../load/request.ts';
+import type { Target } from '../pipeline.ts';
+import type { Invocation } from './command.ts';
+import { formatDiagnostic } from './report.ts';
+
+export type Context = Omit<Invocation, 'options'>;
+
+/** What the loader is asked for, from the command line. */
+export function loadRequest({ global, terminal }: Context, more: Partial<LoadRequest> = {}): LoadRequest {
+  return {
+    workingDir: terminal.workingDir,
+    files: global.file,
+    profiles: global.profile,
+    envFiles: global['env-file'],
+    environment: terminal.environment,
+    services: [],
+    ...(global['project-directory'] !== undefined && { projectDirectory: global['project-directory'] }),
+    ...(global['project-name'] !== undefined && { projectName: global['project-name'] }),
+    ...(global['all-resources'] && { allResources: true }),
+    ...more,
+  };
+}
+
+/**
+ * Loads the project and prints the warnings of its files.
+ * @throws InvalidProjectError, UserError
+ */
+export async function openLoaded(context: Context, more: Partial<LoadRequest> = {}): Promise<Loaded> {
+  const [{ loadProject }, { createFileReader }] = await Promise.all([
+    import('../load/load.ts'),
+    import('../source/files.ts'),
+  ]);
+  const loaded = loadProject(loadRequest(context, more), createFileReader(context.terminal.environment));
+  for (const diagnostic of loaded.diagnostics) context.terminal.stderr.write(formatDiagnostic(diagnostic));
+  return loaded;
+}
+
+/**
+ * The project, or only its name: with `-p` and no `-f`, and with COMPOSE_PROJECT_NAME where there is no
+ * compose file. Containers then tell the rest by their labels.
+ */
+export async function openTarget(context: Context, more: Partial<LoadRequest> = {}): Promise<Target> {
+  const { global, terminal } = context;
+  const given = global['project-name'];
+  if (given !== undefined && given !== '' && global.file.length === 0) return { name: checkedName(given) };
+  try {
+    const { project } = await openLoaded(context, more);
+    return { name: project.name, project };
+  } catch (error) {
+    const name = terminal.environment['COMPOSE_PROJECT_NAME'] ?? '';
+    if (error instanceof UserError && name !== '') return { name: checkedName(name) };
+    throw error;
+  }
+}
+
+function checkedName(name: string): string {
+  if (/^[a-z0-9][a-z0-9_-]*$/.test(name)) return name;
+  throw new UserError(
+    'project-name',
+    `invalid project name ${JSON.stringify(name)}: must consist only of lowercase alphanumeric characters, hyphens and underscores, and start with a letter or digit`,
+  );
+}
+
+export async function openEngine({ global, terminal, signal }: Context): Promise<Engine> {
+  const { connect } = await import('../engine/connect.ts');
+  const { environment } = terminal;
+  const { host, context } = global;
+  const options: ConnectOptions = {
+    ...{ environment, host, context, signal },
+    ...(global.tlsverify && { tlsVerify: true }),
+  };
+  return await connect(options);
+}
+
+/** Connects while the files are read, hands over both, and closes the connection. */
+export async function withTarget<R>(
+  context: Context,
+  open: () => Promise<Target>,
+  use: (engine: Engine, target: Target) => Promise<R>,
+): Promise<R> {
+  const connecting = openEngine(context);
+  // What is wrong with the files comes first, whatever becomes of the connection.
+  connecting.catch(() => undefined);
+  let target: Target;
+  try {
+    target = await open();
+  } catch (error) {
+    connecting.then((engine) => engine.close()).catch(() => undefined);
+    throw error;
+  }
+  return await using(await connecting, (engine) => use(engine, target));
+}
+
+export async function withEngine<R>(context: Context, use: (engine: Engine) => Promise<R>): Promise<R> {
+  return await using(await openEngine(context), use);
+}
+
+async function using<R>(engine: Engine, use: (engine: Engine) => Promise<R>): Promise<R> {
+  try {
+    return await use(engine);
+  } finally {
+    engine.close();
+  }
+}

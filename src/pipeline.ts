@@ -1,0 +1,114 @@
+import { UserError } from './diagnostic/errors.ts';
+import type { Engine } from './engine/engine.ts';
+import type { Emit } from './execute/events.ts';
+import { execute } from './execute/execute.ts';
+import type { ExecuteOptions } from './execute/options.ts';
+import type { ExecutionResult } from './execute/result.ts';
+import type { Project } from './model/project.ts';
+import { type ObserveOptions, observe } from './observe/collect.ts';
+import type { Observed } from './observe/observed.ts';
+import type { Plan, Question } from './plan/plan.ts';
+
+/** What a command is about: a loaded project, or a name under which containers run. */
+export interface Target {
+  readonly name: string;
+  readonly project?: Project;
+}
+
+/** What earlier rounds of the same command brought; the planner is handed it. */
+export interface Round {
+  readonly imagesReady: boolean;
+  readonly answers: Readonly<Record<string, boolean>>;
+}
+
+export interface PlanRequest {
+  readonly engine: Engine;
+  readonly target: Target;
+  readonly observe?: ObserveOptions;
+  /** Pure: the same input gives the same plan. */
+  readonly plan: (observed: Observed, round: Round) => Plan;
+  readonly ask: (question: Question) => Promise<boolean>;
+}
+
+export interface PipelineRequest extends PlanRequest {
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly kill: AbortSignal;
+  readonly parallel?: number;
+  /** Tells what would be done and does nothing. */
+  readonly dryRun?: boolean;
+  readonly execute?: Pick<ExecuteOptions, 'health' | 'grace' | 'registryAuth' | 'registryConfig' | 'output'>;
+}
+
+export interface Outcome {
+  readonly plan: Plan;
+  /** Absent after a dry run. */
+  readonly result?: ExecutionResult;
+  readonly exitCode: number;
+}
+
+/** Observes and plans; asks what the plan leaves open. Refusals are left in the plan. */
+export async function makePlan(request: PlanRequest, imagesReady = false): Promise<Plan> {
+  const { engine, target, plan, ask } = request;
+  const observed = await observe(engine, target.project ?? { name: target.name }, request.observe);
+  const answers: Record<string, boolean> = {};
+  for (;;) {
+    const made = plan(observed, { imagesReady, answers });
+    const open = made.refusals.length > 0 ? [] : made.questions.filter(({ id }) => !(id in answers));
+    if (open.length === 0) return made;
+    for (const question of open) answers[question.id] = await ask(question);
+  }
+}
+
+/**
+ * Observe, plan, execute; again if the rest of the plan depends on images that the first round brought.
+ * @throws UserError if the plan is refused, EngineError if the engine can't be observed
+ */
+export async function runPipeline(request: PipelineRequest): Promise<Outcome> {
+  const warned = new Set<string>();
+  for (let imagesReady = false; ; imagesReady = true) {
+    const plan = await makePlan(request, imagesReady);
+    refuse(plan);
+    for (const { message, hint } of plan.warnings) {
+      if (warned.has(message) || (plan.replan === true && plan.nodes.length > 0)) continue;
+      warned.add(message);
+      const notice = { type: 'notice', time: Date.now(), level: 'warning', message } as const;
+      request.emit(hint === undefined ? notice : { ...notice, hint });
+    }
+    const again = plan.replan === true && !imagesReady;
+    if (request.dryRun) {
+      const { rehearse } = await import('./execute/rehearse.ts');
+      rehearse(plan, request.emit);
+      if (!again) return { plan, exitCode: 0 };
+      continue;
+    }
+    const result = await execute(plan, optionsOf(request));
+    if (!again || result.exitCode !== 0) return { plan, result, exitCode: result.exitCode };
+  }
+}
+
+/** @throws UserError with all that the plan refuses */
+export function refuse(plan: Plan): void {
+  const [first, ...more] = plan.refusals;
+  if (first === undefined) return;
+  const message = [first, ...more].map((refusal) => refusal.message).join('\n');
+  throw new UserError(first.code, message, {
+    exit: first.exit,
+    ...(first.hint !== undefined && { hint: first.hint }),
+  });
+}
+
+function optionsOf(request: PipelineRequest): ExecuteOptions {
+  const { engine, target, emit, signal, kill, parallel } = request;
+  const { project } = target;
+  return {
+    ...request.execute,
+    ...{ engines: new Map([[engine.name, engine]]), emit, signal, kill },
+    ...(parallel !== undefined && { parallel }),
+    ...(project !== undefined && {
+      environment: project.environment,
+      workingDir: project.workingDir,
+      configFiles: project.configFiles,
+    }),
+  };
+}
