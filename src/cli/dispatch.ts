@@ -77,7 +77,7 @@ async function parseFor(command: Command, words: readonly string[]) {
   } catch (error) {
     const flag = error instanceof UserError ? /^unknown flag: --(.+)$/.exec(error.message)?.[1] : undefined;
     if (flag === undefined) throw error;
-    const { suggest } = await import('./suggest.ts');
+    const { suggest } = await import('../util/suggest.ts');
     const meant = suggest(flag, Object.keys(options));
     const hint = meant === undefined ? `see tscompose ${command.name} --help` : `did you mean --${meant}?`;
     throw new UserError('usage', `unknown flag: --${flag}`, { hint });
@@ -85,7 +85,7 @@ async function parseFor(command: Command, words: readonly string[]) {
 }
 
 async function unknownCommand(name: string): Promise<UserError> {
-  const { suggest } = await import('./suggest.ts');
+  const { suggest } = await import('../util/suggest.ts');
   const meant = suggest(name, Object.keys(commands));
   return new UserError('usage', `unknown command ${JSON.stringify(name)}`, {
     hint: meant === undefined ? 'see tscompose --help' : `did you mean ${JSON.stringify(meant)}?`,

@@ -24,11 +24,11 @@ const effects = (holds: string, imports: readonly string[], packages: readonly s
 
 /** The dependency rule. ARCHITECTURE.md prints this table, and a test keeps both the same. */
 export const layers: Readonly<Record<string, Layer>> = {
-  util: effects('small helpers: durations, sizes, words', []),
+  util: effects('small helpers: durations, sizes, words', [], ['fastest-levenshtein']),
   diagnostic: pure('what is wrong, where, and what helps'),
   yaml: pure('text → values, with the place of each', [], ['yaml', 'js-yaml']),
   spec: pure('what each attribute means, as rows', ['yaml', 'model']),
-  schema: pure('the schema’s findings, in words', ['yaml', 'spec'], ['fastest-levenshtein']),
+  schema: pure('the schema’s findings, in words', ['yaml', 'spec']),
   model: effects('the project as types; names, labels, hashes', []),
   load: effects('files → project, stage by stage', ['yaml', 'spec', 'schema', 'model']),
   source: effects('where text comes from', ['load', 'model']),

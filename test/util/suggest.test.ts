@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { suggest } from '../../src/cli/suggest.ts';
+import { suggest } from '../../src/util/suggest.ts';
 
 test.each([
   ['dwon', 'down'],
