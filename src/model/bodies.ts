@@ -139,6 +139,9 @@ export interface MountBody {
 }
 
 export interface EndpointBody {
+  /** Static addresses stand here too, as docker compose sends them; engines go by IPAMConfig. */
+  IPAddress?: string;
+  IPv6Gateway?: string;
   IPAMConfig?: { IPv4Address?: string; IPv6Address?: string; LinkLocalIPs?: string[] };
   Links?: string[];
   MacAddress?: string;
