@@ -3,6 +3,7 @@ import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import type { PlanBuilder } from './builder.ts';
 import type { UpIntent } from './intent.ts';
 import type { Materials } from './materials.ts';
+import type { StopOrder } from './order.ts';
 import type { FieldChange, NodeId } from './plan.ts';
 
 /** One wanted container of a service, and what becomes of the present one. */
@@ -39,6 +40,9 @@ export interface UpContext {
   readonly changedVolumes: ReadonlySet<string>;
   /** Ids of present containers that will be stopped. */
   readonly stopping: ReadonlySet<string>;
+  /** Ids of the present containers that it removes. */
+  readonly removing: ReadonlySet<string>;
+  readonly order: StopOrder;
   /** Nodes that every start comes after. */
   readonly startAfter?: readonly NodeId[];
   /** Nodes that every creation comes after. */

@@ -36,8 +36,9 @@ export function groupOf(name: string, project: Project | undefined, observed: Ob
   for (const key of [...known].sort()) {
     const service = project?.services[key] ?? project?.disabledServices[key];
     const containers = belonging.filter((c) => c.service === key);
+    const labelled = containers.some((c) => label.dependsOn in c.labels);
     const dependsOn =
-      service === undefined
+      service === undefined || labelled
         ? labelledDependencies(containers)
         : new Map([...dependenciesOf(service)].map(([d, { restart }]) => [d, { restart: restart === true }]));
     services.set(key, { service, dependsOn, containers });
@@ -45,7 +46,7 @@ export function groupOf(name: string, project: Project | undefined, observed: Ob
   return { project, name, services };
 }
 
-/** `db:service_healthy:true,cache:service_started:false` */
+/** How the containers were made: `db:service_healthy:true,cache:service_started:false` */
 function labelledDependencies(
   containers: readonly ObservedContainer[],
 ): ReadonlyMap<string, { readonly restart: boolean }> {

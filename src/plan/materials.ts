@@ -20,6 +20,9 @@ export interface ContainerRequest {
   readonly inherited: ObservedContainer['mounts'];
   /** A container of `run`: no number, none of the service's ports unless they are still in `service`. */
   readonly oneOff?: { readonly slug: string };
+  /** The containers that a link to a service means. */
+  readonly linked?: (serviceName: string) => readonly { readonly name: string; readonly number: number }[];
+  readonly compatibility?: boolean;
   /** Labels beyond those that follow from the model. */
   readonly labels: Readonly<Record<string, string>>;
 }

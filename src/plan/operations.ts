@@ -115,7 +115,7 @@ export type Operation =
   | {
       readonly kind: 'run-provider';
       readonly service: string;
-      readonly action: 'up' | 'down';
+      readonly action: 'up' | 'down' | 'stop';
       readonly type: string;
       readonly options: Readonly<Record<string, readonly string[]>>;
     }

@@ -23,6 +23,7 @@ export function createRequest(
     readonly containerOf?: (service: string) => string | undefined;
     /** Another container whose anonymous volumes go on in this one. */
     readonly inheritFrom?: ObservedContainer | undefined;
+    readonly linked?: NonNullable<ContainerRequest['linked']>;
   } = {},
 ): ContainerRequest {
   const { project, observed, intent, materials } = source;
@@ -38,6 +39,8 @@ export function createRequest(
     number,
     name,
     image: observed.images[imageName(project.name, serviceName, service, intent.compatibility)],
+    ...(intent.compatibility && { compatibility: true }),
+    ...(options.linked !== undefined && { linked: options.linked }),
     containerOf: options.containerOf ?? ((parent) => containersOf(observed, parent)[0]?.id),
     inherited: donor === undefined || intent.renewAnonVolumes ? [] : anonymousMounts(project, donor),
     labels: {

@@ -1,4 +1,5 @@
 import { dependenciesOf, parentsOf } from '../model/graph.ts';
+import { label } from '../model/labels.ts';
 import type { Project } from '../model/project.ts';
 import type { Observed } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
@@ -72,7 +73,7 @@ function createOneOff(context: UpContext, intent: RunIntent, image: readonly Nod
     },
     inherited: [],
     oneOff: { slug },
-    labels: {},
+    labels: { [label.slug]: slug },
   });
   for (const message of warnings) builder.warn('translate', message);
   const subject = { kind: 'service', name } as const;

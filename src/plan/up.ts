@@ -1,23 +1,24 @@
-import { dependenciesOf, namespaceParentsOf } from '../model/graph.ts';
 import type { Project } from '../model/project.ts';
-import { containersOf, isAlive } from '../observe/membership.ts';
-import type { Observed, ObservedContainer } from '../observe/observed.ts';
+import type { Observed } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
 import type { ServiceDecision, UpContext } from './context.ts';
 import { decideService } from './decide.ts';
 import type { UpIntent } from './intent.ts';
 import type { Materials } from './materials.ts';
+import { stopOrder } from './order.ts';
 import type { Plan } from './plan.ts';
+import { leavingContainers } from './stopping.ts';
 import { selectForUp } from './selection.ts';
 import { aboutSlot, refToSlot } from './steps/containers.ts';
+import { resumeOthers } from './steps/others.ts';
 import { awaitingImages, imageNodes } from './steps/images.ts';
-import { changedNetworks, networkNodes, usedNetworks, usersOfNetwork } from './steps/networks.ts';
-import { orphansToRemove, removeOrphans } from './steps/orphans.ts';
+import { changedNetworks, networkNodes, usedNetworks } from './steps/networks.ts';
+import { orphansToRemove } from './steps/orphans.ts';
 import { removePresent } from './steps/present.ts';
 import { providerNodes } from './steps/provider.ts';
 import { createNodes, settleNodes } from './steps/slots.ts';
 import { needsStart, startNodes } from './steps/start-service.ts';
-import { changedVolumes, usedVolumes, usersOfVolume, volumeNodes } from './steps/volumes.ts';
+import { changedVolumes, usedVolumes, volumeNodes } from './steps/volumes.ts';
 
 /** Plans `up`, `create` and `scale`: what has to change so that the engine holds what the project says. */
 export function planUp(project: Project, observed: Observed, intent: UpIntent, materials: Materials): Plan {
@@ -54,7 +55,8 @@ export function addUp(
     ...{ project, observed, intent, materials, builder, selected, decisions, memo: new Map(), ...seeded },
     ...{ changedNetworks: newNetworks, changedVolumes: newVolumes },
   };
-  const context: UpContext = { ...base, stopping: stoppingSet({ ...base, stopping: new Set() }) };
+  const { stopping, removing, leaving } = leavingContainers({ ...base, start: intent.start, orphans });
+  const context: UpContext = { ...base, stopping, removing, order: stopOrder(project, leaving) };
 
   for (const name of selected) imageNodes(context, name);
   const awaiting = awaitingImages(context);
@@ -63,15 +65,16 @@ export function addUp(
     builder.warn('images-first', message);
     return { context, replan: true };
   }
-  if (!intent.atomic) removeOrphans(builder, orphans, intent.timeout);
+  if (!intent.atomic) for (const orphan of orphans) removePresent(context, orphan);
   for (const key of networks) networkNodes(context, key);
   for (const key of volumes) volumeNodes(context, key);
   for (const name of selected) addService(context, name);
+  resumeOthers(context, leaving);
   if (intent.wait) addWaits(context);
   if (intent.atomic) {
     context.barrier = builder.ids;
     for (const name of selected) settleService(context, name);
-    removeOrphans(builder, orphans, intent.timeout);
+    for (const orphan of orphans) removePresent(context, orphan);
   }
   return { context, replan: false };
 }
@@ -130,33 +133,4 @@ function addWaits(context: UpContext): void {
       );
     }
   }
-}
-
-/** Ids of the present containers that this plan stops, those that it starts again included. */
-function stoppingSet(context: UpContext): ReadonlySet<string> {
-  const stopping = new Set<string>();
-  const recreated = new Set<string>();
-  const add = (containers: Iterable<ObservedContainer>) => {
-    for (const c of containers) if (isAlive(c)) stopping.add(c.id);
-  };
-  for (const [name, { slots, surplus }] of context.decisions) {
-    for (const slot of slots) {
-      if (slot.action !== 'recreate') continue;
-      recreated.add(name);
-      add([slot.present!]);
-    }
-    add(surplus.map((s) => s.container));
-  }
-  for (const key of context.changedNetworks) add(usersOfNetwork(context.project, context.observed, key));
-  for (const key of context.changedVolumes) add(usersOfVolume(context.project, context.observed, key));
-  const stopped = (name: string) => containersOf(context.observed, name).some((c) => stopping.has(c.id));
-  for (const name of context.selected) {
-    const service = context.project.services[name]!;
-    const shares = namespaceParentsOf(service).some(stopped);
-    const asked = [...dependenciesOf(service)].some(
-      ([d, { restart }]) => restart === true && recreated.has(d),
-    );
-    if (shares || (asked && context.intent.start)) add(containersOf(context.observed, name));
-  }
-  return stopping;
 }

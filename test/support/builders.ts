@@ -1,3 +1,4 @@
+import { dependenciesOf } from '../../src/model/graph.ts';
 import { label } from '../../src/model/labels.ts';
 import { imageName } from '../../src/model/names.ts';
 import type { Network, Project, Volume } from '../../src/model/project.ts';
@@ -104,6 +105,9 @@ export const plainMaterials: Materials = {
           [label.service]: serviceName,
           [label.number]: String(number),
           [label.oneOff]: 'False',
+          [label.dependsOn]: [...dependenciesOf(service)]
+            .map(([d, { condition, restart }]) => `${d}:${condition}:${restart === true}`)
+            .join(','),
           [label.configFiles]: p.configFiles.join(','),
           ...labels,
         },

@@ -254,7 +254,7 @@ export function simulateOn(
       volumes: [...observed.volumes],
       images: { ...observed.images },
       made,
-      counter: 0xa00000,
+      counter: lastCount(observed),
     }),
   );
   const left = [...plan.nodes];
@@ -277,6 +277,17 @@ export function simulateOn(
     const { containers, networks, volumes, images } = states[index]!;
     return { ...observed, containers, networks, volumes, images };
   });
+}
+
+/** The highest number that an earlier simulation has used in ids. */
+function lastCount({ containers, networks, volumes }: Observed): number {
+  const used = [
+    ...containers.map((c) => c.created),
+    ...networks.map((n) => Number(n.id.split('-').at(-1))),
+    ...volumes.map((v) => Number(v.created)),
+    ...containers.flatMap((c) => c.mounts.map((m) => Number(/^anonymous(\d+)$/.exec(m.name)?.[1] ?? 0))),
+  ];
+  return Math.max(0xa00000, ...used.filter((n) => !Number.isNaN(n)));
 }
 
 export function simulate(plan: Plan, observed: Observed, pick?: (count: number) => number): Observed {

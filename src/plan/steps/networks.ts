@@ -6,8 +6,7 @@ import type { PlanBuilder } from '../builder.ts';
 import { once, type UpContext } from '../context.ts';
 import type { Materials } from '../materials.ts';
 import type { NodeId } from '../plan.ts';
-import { refTo } from './containers.ts';
-import { stopPresent } from './present.ts';
+import { leaveNetworks } from './present.ts';
 
 /** Keys of networks that the selected services are on. */
 export function usedNetworks(project: Project, services: readonly string[], all: boolean): readonly string[] {
@@ -86,12 +85,7 @@ export function networkNodes(context: UpContext, key: string): readonly NodeId[]
         before: present.labels[label.configHash]?.slice(0, 12),
         after: materials.networkHash(network).slice(0, 12),
       });
-      const left = usersOfNetwork(project, observed, key).map((container) =>
-        builder.add(
-          { kind: 'disconnect-network', network: network.name, container: refTo(container) },
-          { after: stopPresent(context, container), subject, because: `network ${key} is made anew` },
-        ),
-      );
+      const left = usersOfNetwork(project, observed, key).flatMap((c) => leaveNetworks(context, c));
       after = [
         builder.add(
           { kind: 'remove-network', id: present.id, name: network.name },

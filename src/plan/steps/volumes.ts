@@ -1,3 +1,4 @@
+import { orphansOf } from '../../observe/membership.ts';
 import { label } from '../../model/labels.ts';
 import type { Project, Volume } from '../../model/project.ts';
 import type { Observed, ObservedContainer } from '../../observe/observed.ts';
@@ -51,9 +52,21 @@ export function changedVolumes(
     const hash = present.labels[label.configHash];
     if (hash === undefined || hash === materials.volumeHash(volume)) continue;
     const changes = volumeChanges(volume, present);
-    if (changes.length > 0 && wantsNewVolume(key, volume, changes, intent, builder)) changed.add(key);
+    if (changes.length === 0 || !wantsNewVolume(key, volume, changes, intent, builder)) continue;
+    changed.add(key);
+    if (!intent.forceForeign) refuseForeignUsers(builder, project, observed, key);
   }
   return changed;
+}
+
+/** Containers of other compose files are not taken away for the sake of a volume. */
+function refuseForeignUsers(builder: PlanBuilder, project: Project, observed: Observed, key: string): void {
+  const foreign = orphansOf(project, observed).foreign;
+  for (const { id, name } of usersOfVolume(project, observed, key)) {
+    if (!foreign.some((c) => c.id === id)) continue;
+    const message = `volume ${project.volumes[key]!.name} is used by ${name}, which other compose files made`;
+    builder.refuse('volume-in-use', message, 3, 'take that group down first, or use --force-foreign');
+  }
 }
 
 /** Differences that only a new volume can bring. Labels are not among them: they are not worth the data. */

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Project } from '../../src/model/project.ts';
+import { planDown } from '../../src/plan/down.ts';
+import { formatPlan } from '../../src/plan/format.ts';
+import { parsePlan, planJson } from '../../src/plan/json.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { planUp } from '../../src/plan/up.ts';
+import type { Observed } from '../../src/observe/observed.ts';
+import { plainMaterials, upIntent } from '../support/builders.ts';
+import { simulate } from '../support/simulate.ts';
+import { anyEngine, anyIntent, anyProject } from './generate.ts';
+
+const seed = Number(process.env['PLAN_SEED'] ?? Date.now() % 2 ** 31);
+const runs = { numRuns: Number(process.env['PLAN_RUNS'] ?? 700), seed };
+console.log(`planner properties: PLAN_SEED=${seed}`);
+
+/** What matters of a world: not ids, which depend on the order of creation. */
+function shape(world: Observed): unknown {
+  return {
+    containers: world.containers
+      .map((c) => [c.name, c.state, c.image, c.labels['com.docker.compose.config-hash'], Object.keys(c.networks).sort()])
+      .sort(),
+    networks: world.networks.map((n) => [n.name, n.labels]).sort(),
+    volumes: world.volumes.map((v) => v.name).sort(),
+  };
+}
+
+/** A choice among ready nodes that follows from a seed. */
+function shuffled(from: number): (count: number) => number {
+  let state = from + 1;
+  return (count) => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return (state >>> 8) % count;
+  };
+}
+
+/** True if a container that stays as an orphan lives in the network of another one. */
+function orphansShare(project: Project, observed: Observed): boolean {
+  return observed.containers.some(
+    (c) => !(c.service in project.services) && c.networkMode.startsWith('container:'),
+  );
+}
+
+function orderly(plan: Plan): boolean {
+  return plan.nodes.every((node, i) => node.id === i + 1 && node.after.every((a) => a < node.id));
+}
+
+test('an applied plan leaves nothing to do, in whatever order it ran', () => {
+  fc.assert(
+    fc.property(anyProject, anyEngine, anyIntent, fc.nat(), (project, observed, wish, order) => {
+      const intent = upIntent(wish);
+      fc.pre(wish.removeOrphans === true || !orphansShare(project, observed));
+      const plan = planUp(project, observed, intent, plainMaterials);
+      expect(plan.refusals).toEqual([]);
+      expect(orderly(plan)).toBe(true);
+      const after = simulate(plan, observed);
+      const again = planUp(project, after, intent, plainMaterials);
+      expect(again.nodes.map((n) => [n.operation.kind, n.subject, n.because])).toEqual([]);
+      expect(shape(simulate(plan, observed, shuffled(order)))).toEqual(shape(after));
+    }),
+    runs,
+  );
+});
+
+test('the same input gives the same text, and a plan survives its JSON form', () => {
+  fc.assert(
+    fc.property(anyProject, anyEngine, (project, observed) => {
+      const plan = planUp(project, observed, upIntent(), plainMaterials);
+      const twin = planUp(structuredClone(project), structuredClone(observed), upIntent(), plainMaterials);
+      expect(formatPlan(plan, { color: false })).toBe(formatPlan(twin, { color: false }));
+      expect(parsePlan(planJson(plan))).toEqual(JSON.parse(JSON.stringify(plan)));
+    }),
+    { ...runs, numRuns: runs.numRuns / 2 },
+  );
+});
+
+test('down takes all away that up made, in whatever order it ran', () => {
+  fc.assert(
+    fc.property(anyProject, anyEngine, fc.nat(), (project, observed, order) => {
+      const up = planUp(project, observed, upIntent({ recreateVolumes: true, removeOrphans: true }), plainMaterials);
+      const running = simulate(up, observed);
+      const wish = { command: 'down', services: [], volumes: true, removeOrphans: true } as const;
+      for (const target of [project, { name: project.name }]) {
+        const after = simulate(planDown(target, running, wish), running, shuffled(order));
+        expect([after.containers, after.networks]).toEqual([[], []]);
+      }
+    }),
+    { ...runs, numRuns: runs.numRuns / 2 },
+  );
+});
+
+test('a service is started after what it depends on', () => {
+  fc.assert(
+    fc.property(anyProject, anyEngine, (project, observed) => {
+      const plan = planUp(project, observed, upIntent({ recreateVolumes: true }), plainMaterials);
+      const starts = (name: string) =>
+        plan.nodes.filter((n) => n.subject.name === name && n.operation.kind === 'start-container');
+      for (const [name, service] of Object.entries(project.services)) {
+        for (const dependency of Object.keys(service.depends_on ?? {})) {
+          for (const later of starts(name)) {
+            for (const earlier of starts(dependency)) expect(ancestors(plan, later.id)).toContain(earlier.id);
+          }
+        }
+      }
+    }),
+    { ...runs, numRuns: runs.numRuns / 2 },
+  );
+});
+
+function ancestors(plan: Plan, id: number): Set<number> {
+  const found = new Set<number>();
+  const visit = (of: number): void => {
+    for (const before of plan.nodes[of - 1]!.after) {
+      if (found.has(before)) continue;
+      found.add(before);
+      visit(before);
+    }
+  };
+  visit(id);
+  return found;
+}
