@@ -1,3 +1,4 @@
+import type { Code } from '../diagnostic/codes.ts';
 import { describe } from './describe.ts';
 import { schema, validate } from './generated/compose.js';
 import { type Fault, kindOf, kindsOf, type Segment, shapeAt } from './shape.ts';
@@ -6,6 +7,7 @@ import { type Fault, kindOf, kindsOf, type Segment, shapeAt } from './shape.ts';
 export interface SchemaProblem {
   /** To the faulty value; for a key that is not allowed, to that key; for a missing key, to the mapping that lacks it. */
   readonly path: readonly Segment[];
+  readonly code: Code;
   /** The rule of JSON Schema that is broken, for example `type` or `additionalProperties`. */
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
@@ -23,6 +25,14 @@ export function validateTree(tree: unknown): SchemaProblem[] {
   if (validate(tree)) return [];
   return fold(tree, validate.errors ?? []).map(({ fault, path }) => problem(tree, fault, path));
 }
+
+/** By keyword. Those not named here restrict values. */
+const codeOf: Readonly<Record<string, Code>> = {
+  additionalProperties: 'TSC120',
+  type: 'TSC121',
+  required: 'TSC123',
+  uniqueItems: 'TSC124',
+};
 
 interface Located {
   readonly fault: Fault;
@@ -64,6 +74,7 @@ function problem(tree: unknown, fault: Fault, path: readonly Segment[]): SchemaP
   });
   return {
     path: typeof extra === 'string' ? [...path, extra] : path,
+    code: codeOf[fault.keyword] ?? 'TSC122',
     keyword: fault.keyword,
     params: fault.params,
     message,

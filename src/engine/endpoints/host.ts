@@ -9,7 +9,7 @@ export const fromFlag: EndpointStrategy = {
     const { host = '', context = '' } = world;
     if (host === '') return { kind: 'declined', reason: 'not given' };
     if (context !== '' && context !== 'default') {
-      throw new UserError('TSC301', '--host and --context can not be given together', {
+      throw new UserError('usage', '--host and --context can not be given together', {
         hint: 'give one of them',
       });
     }

@@ -1,0 +1,55 @@
+/** What each code stands for, in a few words. A code keeps its meaning for ever; a new meaning gets a new code. */
+export const codes = {
+  // Reading the text of a file.
+  TSC101: 'the file is not valid YAML',
+  TSC102: 'a key is written twice in one mapping',
+  TSC103: 'an anchor, alias or merge key can not be followed',
+  TSC104: 'a key is not a string',
+  TSC105: 'a file can not be read',
+  TSC106: 'the file is empty or not a mapping',
+  // Variables.
+  TSC110: 'a variable is not written correctly',
+  TSC111: 'a variable that must be set is not',
+  TSC112: 'a value does not have the type it needs after variables were filled in',
+  TSC113: 'an env file is not valid',
+  // The shape of the file: found by the schema.
+  TSC120: 'an attribute is unknown at this place',
+  TSC121: 'a value has the wrong type',
+  TSC122: 'a value is not among those allowed',
+  TSC123: 'an attribute that is needed is missing',
+  TSC124: 'a list has the same item twice',
+  // Files and services that build on others.
+  TSC130: 'the base of a service is not found',
+  TSC131: 'files or services build on one another in a circle',
+  TSC132: 'included files define the same thing differently',
+  // What the attributes mean together.
+  TSC140: 'something is used that is not defined',
+  TSC141: 'services depend on one another in a circle',
+  TSC142: 'attributes exclude one another',
+  TSC143: 'a service has neither image nor build',
+  TSC144: 'a value can not be understood',
+  TSC145: 'the project name is not valid',
+  TSC146: 'a profile or service asked for does not exist',
+  // Warnings.
+  TSC201: 'an attribute is obsolete and ignored',
+  TSC202: 'a variable is not set and becomes empty',
+  TSC203: 'an attribute has no effect here',
+  // Turning a service into a container.
+  TSC301: 'an owner is not a number',
+  TSC302: 'a secret or config is used that is not defined',
+  TSC303: 'an external secret or config needs a cluster',
+  TSC304: 'a secret or config has no content',
+  TSC305: 'the variable with the content of a secret or config is not set',
+  TSC306: 'a service shares the resources of one that has no container',
+  TSC307: 'a security profile can not be read',
+  TSC308: 'a security profile is not valid',
+  TSC309: 'a file can not be put into a read-only container',
+  TSC310: 'an attribute needs a newer engine',
+} as const;
+
+export type Code = keyof typeof codes;
+
+/** What a code stands for; undefined if there is no such code. */
+export function meaningOf(code: string): string | undefined {
+  return Object.hasOwn(codes, code) ? codes[code as Code] : undefined;
+}
