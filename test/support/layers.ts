@@ -40,6 +40,6 @@ export const layers: Readonly<Record<string, Layer>> = {
   ),
   observe: pure('what is there now', ['model', 'engine']),
   plan: pure('decides: project × observed → plan', ['model', 'spec', 'observe', 'translate']),
-  execute: effects('acts: walks the plan', ['plan', 'engine', 'model'], ['tar-stream']),
+  execute: effects('acts: walks the plan', ['plan', 'engine', 'model'], ['tar-stream', '@balena/dockerignore']),
   progress: effects('shows what happens', ['plan', 'execute'], ['listr2', 'chalk']),
 };

@@ -79,6 +79,7 @@ export function imageSummary(raw: Raw): ImageSummary {
 
 export function imageDetails(raw: Raw): ImageDetails {
   const config = objectOf(raw['Config']);
+  const shell = textsOf(config['Shell']);
   return {
     id: imageId(raw['Id']),
     repoTags: named(raw['RepoTags']),
@@ -100,6 +101,7 @@ export function imageDetails(raw: Raw): ImageDetails {
       workingDir: textOf(config['WorkingDir']),
       user: textOf(config['User']),
       stopSignal: textOf(config['StopSignal']),
+      ...(shell.length > 0 && { shell }),
       healthcheck: healthcheckOf(config['Healthcheck']),
     },
   };

@@ -1,0 +1,41 @@
+import type { Engine } from '../engine/engine.ts';
+import type { StringMap } from '../model/scalars.ts';
+import type { Emit } from './events.ts';
+import type { Journal } from './record/journal.ts';
+
+export interface ExecuteOptions {
+  /** By the names that the plan's nodes use. */
+  readonly engines: ReadonlyMap<string, Engine>;
+  readonly emit: Emit;
+  /** Aborted: nothing new begins, waits end, calls under way are awaited. */
+  readonly signal: AbortSignal;
+  /** Aborted: calls under way are given up too. */
+  readonly kill?: AbortSignal;
+  /** How many nodes may work at once; absent or not positive: no limit. */
+  readonly parallel?: number;
+  readonly journal?: Journal;
+  /** `eager` (default): a service that starts is asked by its own check; `engine`: only the engine's word counts. */
+  readonly health?: 'eager' | 'engine';
+  /** `always`: also wait for containers whose first process ignores the stop signal. Default `smart`. */
+  readonly grace?: 'smart' | 'always';
+  /** Variables for providers, hooks without a value and build arguments without one. */
+  readonly environment?: StringMap;
+  /** Folder that relative paths of builds and programs start from. */
+  readonly workingDir?: string;
+  /** Canonical JSON of a service in one line, for providers that ask for it. */
+  readonly serviceConfig?: (service: string) => string | undefined;
+  /** Value of the registry's auth header for an image, if there is one. */
+  readonly registryAuth?: (reference: string) => Promise<string | undefined>;
+  /** Value of the build's registry header: all known credentials. */
+  readonly registryConfig?: () => Promise<string | undefined>;
+  /** Output of builds and hooks; absent: dropped, but kept for errors. */
+  readonly output?: (source: OutputSource, text: string) => void;
+  /** For tests: the order in which nodes that are ready begin. */
+  readonly order?: <T>(ready: readonly T[]) => readonly T[];
+}
+
+export interface OutputSource {
+  readonly kind: 'build' | 'hook';
+  readonly service: string;
+  readonly stream: 'stdout' | 'stderr';
+}

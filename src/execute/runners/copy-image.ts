@@ -1,0 +1,33 @@
+import { UserError } from '../../diagnostic/errors.ts';
+import type { OperationOf } from '../../plan/operations.ts';
+import type { NodeContext, Outcome } from '../run.ts';
+import { counted } from '../transfer/counted.ts';
+
+/** Brings an image from one engine to another, under the same name. */
+export async function copyImage(
+  { image, from }: OperationOf<'copy-image'>,
+  context: NodeContext,
+): Promise<Outcome> {
+  const { engine, run, signal } = context;
+  const source = context.engineNamed(from);
+  const wanted = await source.inspectImage(image);
+  if (wanted === undefined) {
+    throw new UserError('image-missing', `engine ${source.name} has no image ${image}`, {
+      hint: 'pull or build it there, or make it available on the target',
+    });
+  }
+  const archive = await source.saveImages([image], signal);
+  const loaded = await engine.loadImages(counted(archive, context, wanted.size), signal);
+  run.forgetImage(engine, image);
+  if ((await engine.inspectImage(image)) === undefined) {
+    // Podman gives short names a host of its own.
+    const name = loaded[0];
+    if (name === undefined) {
+      throw new UserError('image-copy', `engine ${engine.name} did not take image ${image}`, {
+        hint: `save it on ${source.name} and load it on ${engine.name} to see why`,
+      });
+    }
+    await engine.tagImage(name, image);
+  }
+  return {};
+}

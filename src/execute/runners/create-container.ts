@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { UserError } from '../../diagnostic/errors.ts';
+import type { ContainerBody, FileToCopy } from '../../model/bodies.ts';
+import { label } from '../../model/labels.ts';
+import type { OperationOf, PlannedFile } from '../../plan/operations.ts';
+import { containerPlaceholder } from '../../plan/operations.ts';
+import { withProvided } from '../provider/environment.ts';
+import type { NodeContext, Outcome, Run } from '../run.ts';
+
+/** Creates a container, connects it to its further networks and puts its files in. */
+export async function createContainer(
+  operation: OperationOf<'create-container'>,
+  { engine, run, notice }: NodeContext,
+): Promise<Outcome> {
+  const files = await Promise.all(operation.files.map(readPlanned));
+  const body = await completeBody(operation.body, run, (image) => run.imageId(engine, image));
+  const { id, warnings } = await engine.createContainer(operation.name, body, operation.platform);
+  for (const warning of warnings) notice('warning', warning);
+  // One after another: their order decides the order of the interfaces.
+  for (const { network, endpoint } of operation.connect) await engine.connectNetwork(network, id, endpoint);
+  if (files.length > 0) await engine.copyFiles(id, files);
+  return { created: id };
+}
+
+/** Fills in what is known only now: the image's id, ids of containers made before, what providers gave. */
+export async function completeBody(
+  body: ContainerBody,
+  run: Run,
+  imageId: (reference: string) => Promise<string | undefined>,
+): Promise<ContainerBody> {
+  const id = await imageId(body.Image);
+  const Labels = id === undefined ? body.Labels : { ...body.Labels, [label.image]: id };
+  const Env = withProvided(body.Env, run, body.Labels);
+  return {
+    ...body,
+    ...(Env !== undefined && { Env }),
+    Labels,
+    HostConfig: withIds(body.HostConfig, run),
+  };
+}
+
+function withIds(host: ContainerBody['HostConfig'], run: Run): ContainerBody['HostConfig'] {
+  const ids = [...run.created].map(([node, id]) => [containerPlaceholder(node), id] as const);
+  const fill = (text: string) =>
+    text.includes('{container:') ? ids.reduce((t, [stand, id]) => t.replace(stand, id), text) : text;
+  return {
+    ...host,
+    ...(host.NetworkMode !== undefined && { NetworkMode: fill(host.NetworkMode) }),
+    ...(host.IpcMode !== undefined && { IpcMode: fill(host.IpcMode) }),
+    ...(host.PidMode !== undefined && { PidMode: fill(host.PidMode) }),
+    ...(host.VolumesFrom !== undefined && { VolumesFrom: host.VolumesFrom.map(fill) }),
+    ...(host.Links !== undefined && { Links: host.Links.map(fill) }),
+  };
+}
+
+async function readPlanned({ source, target, mode, uid, gid }: PlannedFile): Promise<FileToCopy> {
+  if ('content' in source) return { target, mode, uid, gid, content: Buffer.from(source.content) };
+  try {
+    return { target, mode, uid, gid, content: await readFile(source.path) };
+  } catch (cause) {
+    throw new UserError('file-unreadable', `can't read ${source.path}, which goes to ${target}`, {
+      hint: 'check that the file exists and may be read',
+      cause,
+    });
+  }
+}

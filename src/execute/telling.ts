@@ -1,0 +1,76 @@
+import { label } from '../model/labels.ts';
+import type { Plan, PlanNode } from '../plan/plan.ts';
+import type { Emit, NoticeEvent, ResourceEvent, SummaryEvent } from './events.ts';
+import { toldByNode } from './replacements.ts';
+
+type More = Partial<
+  Pick<ResourceEvent, 'details' | 'current' | 'total' | 'percent' | 'parentId' | 'milliseconds'>
+>;
+
+/** Turns what happens to nodes into events. */
+export interface Telling {
+  unchanged(): void;
+  begins(node: PlanNode): void;
+  done(node: PlanNode, milliseconds: number): void;
+  failed(node: PlanNode, message: string, milliseconds: number): void;
+  tell(
+    node: PlanNode,
+    status: ResourceEvent['status'],
+    text: string,
+    more?: More & { readonly id?: string },
+  ): void;
+  notice(level: NoticeEvent['level'], message: string, hint?: string): void;
+  summary(summary: Omit<SummaryEvent, 'type' | 'time'>): void;
+}
+
+/** @param nodes the plan's, as they will run */
+export function openTelling(plan: Plan, nodes: readonly PlanNode[], emit: Emit): Telling {
+  const told = toldByNode(nodes);
+
+  const tell: Telling['tell'] = (node, status, text, { id = told.get(node.id)!.id, ...more } = {}) => {
+    const service = serviceOf(node);
+    emit({
+      ...{ type: 'resource', time: Date.now(), id, status, text, ...more },
+      ...{ operation: node.operation.kind, node: node.id, engine: node.engine, cause: node.because },
+      ...(service !== undefined && { service }),
+    });
+  };
+  const notice: Telling['notice'] = (level, message, hint) => {
+    emit({ type: 'notice', time: Date.now(), level, message, ...(hint !== undefined && { hint }) });
+  };
+
+  return {
+    tell,
+    notice,
+    unchanged: () => {
+      for (const { container, engine, service, state } of plan.unchanged) {
+        if (state !== 'running') continue;
+        const id = `Container ${container}`;
+        emit({ type: 'resource', time: Date.now(), id, status: 'Done', text: 'Running', engine, service });
+      }
+    },
+    begins: (node) => {
+      const { begin } = told.get(node.id)!;
+      if (begin !== '') tell(node, 'Working', begin);
+    },
+    done: (node, milliseconds) => {
+      const { done } = told.get(node.id)!;
+      if (done !== '') tell(node, 'Done', done, { milliseconds });
+    },
+    failed: (node, message, milliseconds) => {
+      if (node.optional) {
+        tell(node, 'Warning', 'Skipped', { details: message, milliseconds });
+      } else {
+        tell(node, 'Error', 'Error', { details: message, milliseconds });
+      }
+    },
+    summary: (summary) => emit({ type: 'summary', time: Date.now(), ...summary }),
+  };
+}
+
+function serviceOf(node: PlanNode): string | undefined {
+  if (node.subject.kind === 'service') return node.subject.name;
+  const { operation } = node;
+  if (operation.kind === 'create-container') return operation.body.Labels[label.service];
+  return 'service' in operation ? operation.service : undefined;
+}
