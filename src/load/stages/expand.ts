@@ -1,0 +1,39 @@
+import type { Attribute } from '../../spec/attribute.ts';
+import { isTree } from '../../yaml/tree.ts';
+import { mapBelow, type Spot, type StageContext } from '../context.ts';
+
+export interface ExpandOptions extends StageContext {
+  /** False with `--no-interpolate`. */
+  readonly strict: boolean;
+}
+
+/** Turns short syntax into long syntax, everywhere. */
+export function expand(value: unknown, attribute: Attribute, spot: Spot, options: ExpandOptions): unknown {
+  if (attribute.kind === 'any' || value === null || value === undefined) return value;
+  let long = value;
+  if (attribute.expand !== undefined) {
+    const problem = (message: string, hint?: string): void =>
+      options.problems.at('TSC113', `${spot.path}: ${message}`, spot.path, spot.container, spot.key, {
+        hint,
+      });
+    long = attribute.expand(value, { problem, strict: options.strict });
+    if (long !== value) inherit(value, long, spot, options);
+  }
+  if (attribute.fields === undefined && attribute.item === undefined) return long;
+  return mapBelow(long, attribute, spot.path, options.origins, (v, a, s) => expand(v, a, s, options));
+}
+
+/** The long form comes from where the short one was written. */
+function inherit(short: unknown, long: unknown, spot: Spot, { origins }: ExpandOptions): void {
+  if (typeof long !== 'object' || long === null) return;
+  const own = origins.of(spot.container, spot.key);
+  if (isTree(short) && isTree(long)) {
+    origins.carry(short, long);
+    return;
+  }
+  const keys = Object.keys(long);
+  for (const [i, key] of keys.entries()) {
+    const entry = Array.isArray(short) ? origins.of(short, Math.min(i, short.length - 1)) : own;
+    origins.set(long, key, entry);
+  }
+}

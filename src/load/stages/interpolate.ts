@@ -1,0 +1,98 @@
+import type { Attribute } from '../../spec/attribute.ts';
+import { document } from '../../spec/document.ts';
+import { OddScalar } from '../../yaml/scalar.ts';
+import { Tagged } from '../../yaml/tagged.ts';
+import { mapBelow, type Spot, type StageContext, top } from '../context.ts';
+import { type Lookup, substitute, TemplateError, type VariableUse } from '../template.ts';
+
+export interface InterpolationContext extends StageContext {
+  readonly lookup: Lookup;
+  /** False with `--no-interpolate`: only the scalars are settled. */
+  readonly enabled: boolean;
+  readonly onUnset: (name: string, spot: Spot) => void;
+  readonly onUse?: ((use: VariableUse, spot: Spot) => void) | undefined;
+}
+
+/** Puts variables into all values (never into keys) and turns strings in typed places into that type. */
+export function interpolate(tree: unknown, context: InterpolationContext): unknown {
+  return visit(tree, document, top, context);
+}
+
+function visit(value: unknown, attribute: Attribute, spot: Spot, context: InterpolationContext): unknown {
+  if (typeof value === 'string') return context.enabled ? text(value, attribute, spot, context) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof OddScalar) return settle(value, attribute);
+  if (value instanceof Tagged) {
+    const inner = visit(value.value, attribute, spot, context);
+    return inner === value.value ? value : new Tagged(value.kind, inner);
+  }
+  return mapBelow(value, attribute, spot.path, context.origins, (v, a, s) => visit(v, a, s, context));
+}
+
+/** The kinds of a mapping of texts, and what takes texts only, want Go's text; other places the value. */
+function settle(value: OddScalar, attribute: Attribute): unknown {
+  if (attribute.kind === 'text') return value.text;
+  return typeof value.value === 'number' && !Number.isFinite(value.value) ? value.text : value.value;
+}
+
+function text(template: string, attribute: Attribute, spot: Spot, context: InterpolationContext): unknown {
+  let value = template;
+  if (template.includes('$')) {
+    try {
+      value = substitute(template, context.lookup, {
+        unset: (name) => context.onUnset(name, spot),
+        ...(context.onUse === undefined ? {} : { used: (use) => context.onUse?.(use, spot) }),
+      });
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      const code = error.kind === 'required' ? 'TSC107' : 'TSC106';
+      const hint =
+        error.kind === 'required' ? 'set it in the shell or in .env' : 'write $$ for a dollar sign';
+      context.problems.at(code, error.message, spot.path, spot.container, spot.key, { hint });
+      return template;
+    }
+  }
+  return attribute.cast === undefined ? value : convert(value, attribute.cast, spot, context);
+}
+
+const booleans: Readonly<Record<string, boolean>> = {
+  true: true,
+  y: true,
+  yes: true,
+  on: true,
+  false: false,
+  n: false,
+  no: false,
+  off: false,
+};
+
+/** The boolean that a word stands for, in any case; undefined if it is none. */
+export function readBoolean(word: string): boolean | undefined {
+  const lower = word.toLowerCase();
+  return Object.hasOwn(booleans, lower) ? booleans[lower] : undefined;
+}
+
+function convert(
+  value: string,
+  cast: NonNullable<Attribute['cast']>,
+  spot: Spot,
+  { problems }: InterpolationContext,
+): unknown {
+  if (cast === 'boolean') {
+    const known = readBoolean(value);
+    if (known !== undefined) return known;
+  } else if (cast === 'integer') {
+    if (/^[-+]?[0-9]+$/.test(value)) return Number(value);
+  } else if (/^[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/.test(value)) {
+    return Number(value);
+  }
+  const wanted = cast === 'boolean' ? 'true or false' : cast === 'integer' ? 'a whole number' : 'a number';
+  problems.at(
+    'TSC108',
+    `${spot.path} must be ${wanted}, not "${value}"`,
+    spot.path,
+    spot.container,
+    spot.key,
+  );
+  return value;
+}

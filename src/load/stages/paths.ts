@@ -1,0 +1,90 @@
+import { isAbsolute, join } from 'node:path/posix';
+import type { Attribute, PathRule } from '../../spec/attribute.ts';
+import { isTree, type Tree } from '../../yaml/tree.ts';
+import { mapBelow, type Spot, type StageContext } from '../context.ts';
+
+export interface PathContext extends StageContext {
+  /** Relative paths are taken from here. */
+  readonly folder: string;
+  readonly home: string;
+  readonly realPath: (path: string) => string;
+}
+
+/** Makes paths absolute. */
+export function resolvePaths(
+  value: unknown,
+  attribute: Attribute,
+  spot: Spot,
+  context: PathContext,
+): unknown {
+  if (value === null || value === undefined || attribute.kind === 'any') return value;
+  const resolved = attribute.path === undefined ? value : resolve(value, attribute.path, spot, context);
+  if (attribute.fields === undefined && attribute.item === undefined) return resolved;
+  return mapBelow(resolved, attribute, spot.path, context.origins, (v, a, s) =>
+    resolvePaths(v, a, s, context),
+  );
+}
+
+function resolve(value: unknown, rule: PathRule, spot: Spot, context: PathContext): unknown {
+  if (typeof value === 'string') return resolveText(value, rule, context);
+  if (!isTree(value)) return value;
+  if (rule === 'mount') return resolveMount(value, spot, context);
+  if (rule === 'driverOptions') return resolveDriverOptions(value, context);
+  return value;
+}
+
+function resolveText(path: string, rule: PathRule, context: PathContext): string {
+  switch (rule) {
+    case 'context':
+      return isRemoteContext(path) ? path : absolute(path, context);
+    case 'watched':
+      return context.realPath(absolute(path, context));
+    case 'portable':
+      return isWindowsPath(path) ? path : absolute(path, context);
+    default:
+      return absolute(path, context);
+  }
+}
+
+/** An absolute path as it is; a relative one below the folder, cleaned; `~` is the home folder. */
+export function absolute(path: string, { folder, home }: Pick<PathContext, 'folder' | 'home'>): string {
+  if (path.startsWith('~')) return clean(join(home, path.slice(1)));
+  if (path === '' || isAbsolute(path)) return path;
+  return clean(join(folder, path));
+}
+
+function clean(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+function isRemoteContext(context: string): boolean {
+  return context.includes('://') || /^(?:service:|github\.com\/|git@)/.test(context);
+}
+
+function isWindowsPath(path: string): boolean {
+  return /^[a-zA-Z]:/.test(path) || path.startsWith('\\\\');
+}
+
+function resolveMount(mount: Tree, spot: Spot, context: PathContext): Tree {
+  if (mount['type'] !== 'bind') return mount;
+  const source = mount['source'];
+  if (typeof source !== 'string' || source === '') {
+    const message = `${spot.path} is a bind mount without a source`;
+    context.problems.at('TSC122', message, spot.path, spot.container, spot.key);
+    return mount;
+  }
+  return withChange(mount, 'source', resolveText(source, 'portable', context), context);
+}
+
+function resolveDriverOptions(options: Tree, context: PathContext): Tree {
+  const device = options['device'];
+  if (options['o'] !== 'bind' || typeof device !== 'string' || device === '') return options;
+  return withChange(options, 'device', resolveText(device, 'portable', context), context);
+}
+
+function withChange(tree: Tree, key: string, value: unknown, { origins }: StageContext): Tree {
+  if (tree[key] === value) return tree;
+  const copy = { ...tree, [key]: value };
+  origins.carry(tree, copy);
+  return copy;
+}

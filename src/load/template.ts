@@ -1,0 +1,118 @@
+/** Looks up a variable; undefined if it is not set. */
+export type Lookup = (name: string) => string | undefined;
+
+/** A template that can't be read, or a required variable that is missing. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+  readonly kind: 'syntax' | 'required';
+  /** Offset in the template. */
+  readonly at: number;
+  constructor(kind: 'syntax' | 'required', message: string, at: number) {
+    super(message);
+    this.kind = kind;
+    this.at = at;
+  }
+}
+
+export interface VariableUse {
+  readonly name: string;
+  readonly default?: string;
+  readonly required?: boolean;
+  readonly alternative?: string;
+}
+
+export interface TemplateHooks {
+  /** Called for a variable that is not set and has no operator that forgives it. */
+  readonly unset?: (name: string) => void;
+  readonly used?: (use: VariableUse) => void;
+}
+
+const name = /[_a-zA-Z][_a-zA-Z0-9]*/y;
+
+/**
+ * Puts variables into a text: `$A`, `${A}` and the operators `:-`, `-`, `:?`, `?`, `:+`, `+`, nested to any
+ * depth; `$$` is a dollar. What is not taken is not evaluated.
+ * @throws TemplateError
+ */
+export function substitute(template: string, lookup: Lookup, hooks: TemplateHooks = {}): string {
+  let dollar = template.indexOf('$');
+  if (dollar < 0) return template;
+  let out = '';
+  let from = 0;
+  while (dollar >= 0) {
+    out += template.slice(from, dollar);
+    const next = template[dollar + 1];
+    if (next === '$') {
+      out += '$';
+      from = dollar + 2;
+    } else if (next === '{') {
+      const end = closingBrace(template, dollar + 2);
+      out += expression(template.slice(dollar + 2, end), dollar, lookup, hooks);
+      from = end + 1;
+    } else {
+      const variable = nameAt(template, dollar + 1);
+      out += variable === '' ? '$' : plain(variable, lookup, hooks);
+      from = dollar + 1 + variable.length;
+    }
+    dollar = template.indexOf('$', from);
+  }
+  return out + template.slice(from);
+}
+
+function closingBrace(template: string, from: number): number {
+  let depth = 1;
+  for (let i = from; i < template.length; i++) {
+    if (template[i] === '}') {
+      if (--depth === 0) return i;
+    } else if (template[i] === '$' && template[i + 1] === '{') {
+      depth++;
+      i++;
+    }
+  }
+  throw new TemplateError('syntax', `"${clip(template)}" has a "\${" that is never closed`, from - 2);
+}
+
+function nameAt(text: string, at: number): string {
+  name.lastIndex = at;
+  return name.exec(text)?.[0] ?? '';
+}
+
+function plain(variable: string, lookup: Lookup, hooks: TemplateHooks): string {
+  hooks.used?.({ name: variable });
+  const value = lookup(variable);
+  if (value === undefined) hooks.unset?.(variable);
+  return value ?? '';
+}
+
+function expression(body: string, at: number, lookup: Lookup, hooks: TemplateHooks): string {
+  const variable = nameAt(body, 0);
+  const rest = body.slice(variable.length);
+  if (variable === '') throw new TemplateError('syntax', `"\${${clip(body)}}" names no variable`, at);
+  if (rest === '') return plain(variable, lookup, hooks);
+  const operator = /^:?[-?+]/.exec(rest)?.[0];
+  if (operator === undefined) {
+    throw new TemplateError('syntax', `"\${${clip(body)}}" has no operator that is known here`, at);
+  }
+  const argument = rest.slice(operator.length);
+  const value = lookup(variable);
+  const usable = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;
+  switch (operator.at(-1)) {
+    case '-':
+      hooks.used?.({ name: variable, default: argument });
+      return usable ? (value ?? '') : substitute(argument, lookup, hooks);
+    case '+':
+      hooks.used?.({ name: variable, alternative: argument });
+      return usable ? substitute(argument, lookup, hooks) : '';
+    default: {
+      hooks.used?.({ name: variable, required: true });
+      if (usable) return value ?? '';
+      const why = substitute(argument, lookup, hooks);
+      const message = `the variable ${variable} must be set${why === '' ? '' : `: ${why}`}`;
+      throw new TemplateError('required', message, at);
+    }
+  }
+}
+
+function clip(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
