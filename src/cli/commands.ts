@@ -12,13 +12,33 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Stop and remove containers and networks',
     load: async () => (await import('./commands/down.ts')).down,
   },
+  engine: {
+    summary: 'Show, start or stop the container engine',
+    load: async () => (await import('./commands/engine.ts')).engine,
+  },
+  images: {
+    summary: 'List the images of containers',
+    load: async () => (await import('./commands/images.ts')).images,
+  },
   kill: {
     summary: 'Send a signal to services, SIGKILL by default',
     load: async () => (await import('./commands/kill.ts')).kill,
   },
+  ls: {
+    summary: 'List projects with containers',
+    load: async () => (await import('./commands/ls.ts')).ls,
+  },
   pause: {
     summary: 'Pause services: their processes are frozen',
     load: async () => (await import('./commands/pause.ts')).pause,
+  },
+  port: {
+    summary: "Print the address at which a service's port is published",
+    load: async () => (await import('./commands/port.ts')).port,
+  },
+  ps: {
+    summary: 'List containers',
+    load: async () => (await import('./commands/ps.ts')).ps,
   },
   restart: {
     summary: 'Restart services',
@@ -36,6 +56,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Stop services',
     load: async () => (await import('./commands/stop.ts')).stop,
   },
+  top: {
+    summary: 'List the processes of services',
+    load: async () => (await import('./commands/top.ts')).top,
+  },
   unpause: {
     summary: 'Let paused services go on',
     load: async () => (await import('./commands/unpause.ts')).unpause,
@@ -43,5 +67,9 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   version: {
     summary: 'Print the version',
     load: async () => (await import('./commands/version.ts')).version,
+  },
+  volumes: {
+    summary: 'List volumes',
+    load: async () => (await import('./commands/volumes.ts')).volumes,
   },
 };

@@ -1,0 +1,78 @@
+import { UserError } from '../diagnostic/errors.ts';
+import type { ContainerSummary, Engine } from '../engine/engine.ts';
+import { label } from '../model/labels.ts';
+import type { Target } from '../pipeline.ts';
+
+/** The containers of a project as the engine lists them, without those of hooks, by name. */
+export async function projectContainers(
+  engine: Engine,
+  project: string,
+  options: { readonly all: boolean; readonly oneOff: boolean },
+): Promise<ContainerSummary[]> {
+  const found = await engine.listContainers({ all: options.all, labels: [`${label.project}=${project}`] });
+  return found
+    .filter((c) => c.labels[label.project] === project && !(label.hook in c.labels))
+    .filter((c) => options.oneOff || !isOneOff(c))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+export function isOneOff(container: ContainerSummary): boolean {
+  return container.labels[label.oneOff]?.toLowerCase() === 'true';
+}
+
+export function serviceOf(container: ContainerSummary): string {
+  return container.labels[label.service] ?? '';
+}
+
+export function numberOf(container: ContainerSummary): number {
+  return Number(container.labels[label.number] ?? 0);
+}
+
+/** The name that logs show: without the project's, unless the service set its own. */
+export function shortName(container: ContainerSummary, project: string): string {
+  return container.name.startsWith(`${project}-`) ? container.name.slice(project.length + 1) : container.name;
+}
+
+/**
+ * Those of the named services; all if none is named.
+ * @throws UserError for a name that neither the files nor a container knows
+ */
+export function ofServices(
+  { project }: Target,
+  containers: readonly ContainerSummary[],
+  services: readonly string[],
+): readonly ContainerSummary[] {
+  if (services.length === 0) return containers;
+  const known = new Set([
+    ...containers.map(serviceOf),
+    ...Object.keys(project?.services ?? {}),
+    ...Object.keys(project?.disabledServices ?? {}),
+  ]);
+  const unknown = services.find((name) => !known.has(name));
+  // Without files nobody knows what the project could have.
+  if (unknown !== undefined && (project !== undefined || containers.length > 0)) {
+    throw new UserError('no-such-service', `no such service: ${unknown}`);
+  }
+  return containers.filter((c) => services.includes(serviceOf(c)));
+}
+
+/**
+ * One running container of a service.
+ * @param index the container's number; 0 or undefined: the first
+ * @throws UserError if there is none
+ */
+export async function runningContainer(
+  engine: Engine,
+  project: string,
+  service: string,
+  index: number | undefined,
+): Promise<ContainerSummary> {
+  const all = await projectContainers(engine, project, { all: false, oneOff: false });
+  const running = all.filter((c) => serviceOf(c) === service).sort((a, b) => numberOf(a) - numberOf(b));
+  const one = index ? running.find((c) => numberOf(c) === index) : running[0];
+  if (one !== undefined) return one;
+  const which = index ? ` container #${index}` : '';
+  throw new UserError('not-running', `service ${JSON.stringify(service)}${which} is not running`, {
+    hint: `tscompose start ${service}`,
+  });
+}

@@ -1,0 +1,31 @@
+import { goJson } from './json.ts';
+import { formatTable } from './table.ts';
+import { type Fields, type Functions, readTemplate } from './template.ts';
+
+export interface RowFormat {
+  /** Field and heading of each column of the default table. */
+  readonly columns: readonly (readonly [field: string, heading: string])[];
+  /** All fields that templates may use. */
+  readonly fields: readonly string[];
+  readonly functions?: Functions;
+  /** Cells of the table may be shorter than the field. */
+  readonly cell?: (row: Fields, field: string) => string;
+}
+
+/** Rows as a table, JSON lines, or by a template; `format` empty or `table`: the default table. */
+export function formatRows(format: string, rows: readonly Fields[], shape: RowFormat): string {
+  const cell = shape.cell ?? ((row, name) => String(row[name] ?? ''));
+  if (format === '' || format === 'table') {
+    return formatTable(
+      shape.columns.map(([, heading]) => heading),
+      rows.map((row) => shape.columns.map(([name]) => cell(row, name))),
+    );
+  }
+  if (format === 'json') return rows.map((row) => `${goJson(row)}\n`).join('');
+  const template = readTemplate(format, shape.fields, shape.functions);
+  if (!template.table) return rows.map((row) => `${template.render(row)}\n`).join('');
+  const headings = new Map(shape.columns);
+  const heading = template.columns.map((name) => headings.get(name) ?? name.toUpperCase());
+  const cells = rows.map((row) => template.render(row).split('\t'));
+  return formatTable(heading, cells);
+}
