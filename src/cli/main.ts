@@ -16,6 +16,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 /** The same with another outside world. */
 export async function runLine(argv: readonly string[], terminal: Terminal): Promise<number> {
   const debug = argv.includes('--debug') || argv.includes('-D');
+  let ansi: string | undefined;
   try {
     const asked = await dispatch(argv);
     if (asked.kind === 'version') {
@@ -30,6 +31,7 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
     }
     const { command, values, args } = asked;
     const global = settleGlobal(asked.global, terminal.environment);
+    ansi = global.ansi;
     const interrupts = watchInterrupts(command.graceful === true, (code) => process.exit(code));
     try {
       const { signal, kill } = interrupts;
@@ -38,7 +40,7 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
       interrupts.close();
     }
   } catch (error) {
-    const { text, exit } = describeError(error, debug);
+    const { text, exit } = describeError(error, { debug, terminal, ansi });
     terminal.stderr.write(text);
     return exit;
   }

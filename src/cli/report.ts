@@ -1,11 +1,23 @@
-import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { EngineError, exitCode, InvalidProjectError, UserError } from '../diagnostic/errors.ts';
+import type { Terminal } from './command.ts';
+import { problemText } from './problems.ts';
+
+interface Showing {
+  /** With stack. */
+  readonly debug: boolean;
+  readonly terminal: Terminal;
+  /** The value of `--ansi`, once it is known. */
+  readonly ansi?: string | undefined;
+}
 
 /** Text for people of whatever ended a command, and its exit code. The stack only with `--debug`. */
-export function describeError(error: unknown, debug: boolean): { text: string; exit: number } {
+export function describeError(
+  error: unknown,
+  { debug, terminal, ansi }: Showing,
+): { text: string; exit: number } {
   const stack = debug && error instanceof Error && error.stack !== undefined ? `${error.stack}\n` : '';
   if (error instanceof InvalidProjectError) {
-    return { text: error.diagnostics.map(formatDiagnostic).join('') + stack, exit: exitCode.error };
+    return { text: problemText(error.diagnostics, terminal, ansi) + stack, exit: exitCode.error };
   }
   if (error instanceof UserError) return { text: withHint(error) + stack, exit: error.exit };
   if (error instanceof EngineError) {
@@ -22,11 +34,4 @@ export function describeError(error: unknown, debug: boolean): { text: string; e
 
 export function withHint(error: { readonly message: string; readonly hint?: string | undefined }): string {
   return `${error.message}\n${error.hint === undefined ? '' : `  hint: ${error.hint}\n`}`;
-}
-
-/** `file:line:column: error TSC101: message`, then the hint. */
-export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const { place, severity, code, message, hint } = diagnostic;
-  const where = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
-  return withHint({ message: `${where}${severity} ${code}: ${message}`, hint });
 }

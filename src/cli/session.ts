@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Loaded, LoadRequest } from '../load/request.ts';
 import type { Target } from '../pipeline.ts';
 import type { Invocation } from './command.ts';
-import { formatDiagnostic } from './report.ts';
+import { problemText } from './problems.ts';
 
 export type Context = Omit<Invocation, 'options'>;
 
@@ -34,7 +34,10 @@ export async function openLoaded(context: Context, more: Partial<LoadRequest> = 
     import('../source/files.ts'),
   ]);
   const loaded = loadProject(loadRequest(context, more), createFileReader(context.terminal.environment));
-  for (const diagnostic of loaded.diagnostics) context.terminal.stderr.write(formatDiagnostic(diagnostic));
+  const { terminal, global } = context;
+  if (loaded.diagnostics.length > 0) {
+    terminal.stderr.write(problemText(loaded.diagnostics, terminal, global.ansi));
+  }
   return loaded;
 }
 
