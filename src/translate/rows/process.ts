@@ -34,13 +34,14 @@ export const processRows: readonly Row[] = [
     write: ({ service }) => mutable(service.command),
     view: ordered,
     byItself: (_, value, { image, wanted }) =>
-      wanted.Entrypoint == null && value === (image.cmd ?? []).join(' '),
+      wanted.Entrypoint == null && wanted.Cmd == null && value === ordered(image.cmd ?? [])[''],
   }),
   configRow('Entrypoint', {
     attribute: 'entrypoint',
     write: ({ service }) => mutable(service.entrypoint),
     view: ordered,
-    byItself: (_, value, { image }) => value === (image.entrypoint ?? []).join(' '),
+    byItself: (_, value, { image, wanted }) =>
+      wanted.Entrypoint == null && value === ordered(image.entrypoint ?? [])[''],
   }),
   configRow('Tty', { attribute: 'tty', write: ({ service }) => service.tty, view: flag }),
   configRow('OpenStdin', { attribute: 'stdin_open', write: ({ service }) => service.stdin_open, view: flag }),

@@ -12,7 +12,12 @@ export function flag(value: boolean): Fields {
 
 /** A list whose order matters. */
 export function ordered(values: readonly string[]): Fields {
-  return values.length === 0 ? {} : { '': values.join(' ') };
+  return values.length === 0 ? {} : { '': values.map(quoted).join(' ') };
+}
+
+/** Words with blanks or quotes are told apart from several words. */
+function quoted(word: string): string {
+  return /^[^\s"']+$/.test(word) ? word : JSON.stringify(word);
 }
 
 /** A list whose order means nothing: one field for each entry. */
