@@ -6,16 +6,20 @@ export const codes = {
   TSC103: 'an anchor, alias or merge key can not be followed',
   TSC104: 'a key is not a string',
   TSC105: 'a file can not be read',
-  TSC106: 'the file is empty or not a mapping',
   // Variables.
-  TSC110: 'a variable is not written correctly',
-  TSC111: 'a variable that must be set is not',
-  TSC112: 'a value does not have the type it needs after variables were filled in',
-  TSC113: 'an env file is not valid',
+  TSC106: 'a variable is not written correctly',
+  TSC107: 'a variable that must be set is not',
+  TSC108: 'a value does not have the type it needs after variables were filled in',
+  // Putting files together.
+  TSC109: 'what an earlier file says can not be merged with a later one',
+  TSC110: 'the file is empty or not a mapping',
+  TSC111: 'an item of a list can not be told from others',
+  TSC112: 'an env file is not valid',
+  TSC113: 'a short form can not be understood',
   // The shape of the file: found by the schema.
   TSC120: 'an attribute is unknown at this place',
   TSC121: 'a value has the wrong type',
-  TSC122: 'a value is not among those allowed',
+  TSC122: 'a value is not allowed here',
   TSC123: 'an attribute that is needed is missing',
   TSC124: 'a list has the same item twice',
   // Files and services that build on others.
