@@ -24,6 +24,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Send a signal to services, SIGKILL by default',
     load: async () => (await import('./commands/kill.ts')).kill,
   },
+  logs: {
+    summary: 'Print the logs of services',
+    load: async () => (await import('./commands/logs.ts')).logs,
+  },
   ls: {
     summary: 'List projects with containers',
     load: async () => (await import('./commands/ls.ts')).ls,

@@ -1,7 +1,6 @@
 import type { Terminal } from './command.ts';
 import { dispatch } from './dispatch.ts';
 import { settleGlobal } from './global.ts';
-import { describeError } from './report.ts';
 import { watchInterrupts } from './signals.ts';
 
 /** Runs one command line (without node and script); returns the exit code. */
@@ -40,6 +39,7 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
       interrupts.close();
     }
   } catch (error) {
+    const { describeError } = await import('./report.ts');
     const { text, exit } = describeError(error, { debug, terminal, ansi });
     terminal.stderr.write(text);
     return exit;

@@ -4,8 +4,8 @@ import type { PortSummary } from '../engine/engine.ts';
 export function formatPorts(ports: readonly PortSummary[]): string {
   const sorted = [...ports].sort(
     (a, b) =>
-      a.protocol.localeCompare(b.protocol) ||
-      a.hostIp.localeCompare(b.hostIp) ||
+      compare(a.protocol, b.protocol) ||
+      compare(a.hostIp, b.hostIp) ||
       a.port - b.port ||
       (a.hostPort ?? 0) - (b.hostPort ?? 0),
   );
@@ -33,4 +33,8 @@ function rangeText({ hostIp, hostPort, port, protocol }: PortSummary, length: nu
   if (hostPort === undefined || hostPort === 0) return inside;
   const host = hostIp === '' ? '0.0.0.0' : hostIp.includes(':') ? `[${hostIp}]` : hostIp;
   return `${host}:${span(hostPort)}->${inside}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
