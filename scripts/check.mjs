@@ -1,6 +1,7 @@
 /** Types, lint and format, dead code: `npm run check`. Generated files are made first, so that a clean clone can run it. */
 
 import { join } from 'node:path';
+import { generate } from './generate.mjs';
 import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
 import { main, root, run, say } from './lib/run.mjs';
 
@@ -8,6 +9,7 @@ const tool = (name) => join(root, 'node_modules', '.bin', name);
 
 await main(async () => {
   await ensureInstalled();
+  await generate();
   await ensureBuilt();
   const steps = [
     ['types', 'tsc', ['-p', '.']],

@@ -48,6 +48,14 @@ function sourcesKey() {
       for (const name of readdirSync(full).sort()) if (name !== 'generated') add(join(path, name));
     } else hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
   };
-  for (const path of ['src', 'schemas', 'build.mjs', 'package.json', 'package-lock.json']) add(path);
+  for (const path of [
+    'src',
+    'schemas',
+    'build.mjs',
+    'scripts/generate.mjs',
+    'package.json',
+    'package-lock.json',
+  ])
+    add(path);
   return hash.digest('hex');
 }

@@ -44,7 +44,7 @@ export function describe(one: Case): Words {
 
 const nouns: Readonly<Record<Kind, string>> = {
   null: 'null',
-  boolean: 'true or false',
+  boolean: 'a boolean',
   integer: 'a whole number',
   number: 'a number',
   string: 'text',
@@ -57,21 +57,37 @@ const order: readonly string[] = ['string', 'integer', 'number', 'boolean', 'arr
 
 function wrongType({ root, path, value }: Case, name: string, kinds: readonly string[]): Words {
   const sorted = order.filter((kind) => kinds.includes(kind)) as Kind[];
-  const message = `${name} must be ${either(sorted.map((kind) => nouns[kind]))}, not ${show(value)}`;
+  const wanted =
+    sorted.length === 1 && sorted[0] === 'boolean'
+      ? 'true or false'
+      : either(sorted.map((kind) => nouns[kind]));
+  return {
+    message: `${name} must be ${wanted}, not ${show(value)}`,
+    hint: cure(kinds, value, path, acceptsText(root, path)),
+  };
+}
+
+/** What to write in place of a value of the wrong type, where that is clear. */
+function cure(
+  kinds: readonly string[],
+  value: unknown,
+  path: readonly Segment[],
+  listOfText: boolean,
+): string | undefined {
   const kind = kindOf(value);
-  if (kind === 'null') {
-    const parent = path.length > 1 ? 'remove the key' : 'remove it';
-    return { message, hint: `give it a value, or ${parent}` };
+  const inList = typeof path.at(-1) === 'number';
+  if (kind === 'null') return `give it a value, or remove the ${inList ? 'item' : 'key'}`;
+  if (kind === 'object') {
+    return inList && kinds.includes('string') ? 'put the text in quotes if it contains ": "' : undefined;
   }
-  const scalar = typeof value !== 'object';
-  if (scalar && kinds.includes('string')) return { message, hint: `put it in quotes: "${String(value)}"` };
-  if (scalar && kinds.includes('array') && acceptsText(root, path)) {
-    return { message, hint: `write it as a list: [${JSON.stringify(value)}]` };
-  }
-  if (kind === 'object' && typeof path.at(-1) === 'number' && kinds.includes('string')) {
-    return { message, hint: 'put the text in quotes if it contains ": "' };
-  }
-  return { message };
+  if (kind === 'array') return undefined;
+  const scalars = kinds.filter((one) => order.indexOf(one) < order.indexOf('array'));
+  // Where numbers are welcome, a wrong one is no text that lacks its quotes.
+  if (scalars.length > 0)
+    return scalars.join() === 'string' ? `put it in quotes: "${String(value)}"` : undefined;
+  return listOfText && kinds.includes('array')
+    ? `write it as a list: [${JSON.stringify(String(value))}]`
+    : undefined;
 }
 
 /** Whether one text could be an item of the list at the path. */
@@ -110,7 +126,7 @@ function elsewhere(root: Schema, path: readonly Segment[], key: string): string 
 }
 
 function wrongChoice({ value }: Case, name: string, allowed: readonly string[]): Words {
-  const near = typeof value === 'string' ? suggest(value, allowed) : undefined;
+  const near = typeof value === 'string' && value.length > 2 ? suggest(value, allowed) : undefined;
   return {
     message: `${name} must be ${either(allowed.map((one) => `"${one}"`))}, not ${show(value)}`,
     hint: near === undefined ? undefined : `did you mean "${near}"?`,

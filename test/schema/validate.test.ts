@@ -125,6 +125,35 @@ test.each<[string, unknown, string[]]>([
   ['no mapping at all', 'hello', ['the file must be a mapping, not the text "hello"']],
 ])('%s', (_, tree, words) => expect(told(tree)).toEqual(words));
 
+test.each<[string, unknown, string]>([
+  [
+    'several types',
+    { environment: { A: [] } },
+    'environment.A must be text, a number, a boolean or null, not a list',
+  ],
+  ['only a boolean', { use_api_socket: 'sure' }, 'use_api_socket must be true or false, not the text "sure"'],
+  [
+    'number among numbers',
+    { mem_swappiness: 0.5 },
+    'mem_swappiness must be text or a whole number, not the number 0.5',
+  ],
+  [
+    'short choices',
+    { volumes: [{ type: 'bind', bind: { selinux: 'y' } }] },
+    'volumes[0].bind.selinux must be "Z" or "z", not the text "y"',
+  ],
+  [
+    'number for a list',
+    { sysctls: 5 },
+    'sysctls must be a list or a mapping, not the number 5 (write it as a list: ["5"])',
+  ],
+  [
+    'empty item',
+    { cap_add: [null] },
+    'cap_add[0] must be text, not null (give it a value, or remove the item)',
+  ],
+])('%s', (_, service, words) => expect(told(web(service))).toEqual([`services.web.${words}`]));
+
 test('all problems are told, each with its path', () => {
   const tree = { services: { 'a/b': {}, '0': { ports: [{ target: {} }, '80'], 'b~c': 1 } }, x: 1 };
   expect(validateTree(tree).map(({ path, keyword }) => [keyword, path])).toEqual(
