@@ -10,7 +10,9 @@ export type ContainerRef =
 /** Content that is put into a container before it starts. Either from the model, or a file of this machine. */
 export interface PlannedFile {
   readonly target: string;
-  readonly source: { readonly content: string } | { readonly path: string };
+  readonly source:
+    | { readonly content: string; readonly encoding?: 'utf8' | 'base64' }
+    | { readonly path: string };
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;

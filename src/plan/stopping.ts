@@ -38,12 +38,15 @@ export function leavingContainers(decided: Decided): {
     for (const container of usersOfVolume(project, observed, key)) removed.add(container);
   }
   const leaving = new Set(removed);
-  for (const key of decided.changedNetworks) for (const c of usersOfNetwork(project, observed, key)) leaving.add(c);
+  for (const key of decided.changedNetworks)
+    for (const c of usersOfNetwork(project, observed, key)) leaving.add(c);
   const stops = (name: string) => containersOf(observed, name).some((c) => leaving.has(c) && isAlive(c));
   for (const name of selected) {
     const service = project.services[name]!;
     const shares = namespaceParentsOf(service).some(stops);
-    const asks = [...dependenciesOf(service)].some(([d, { restart }]) => restart === true && recreated.has(d));
+    const asks = [...dependenciesOf(service)].some(
+      ([d, { restart }]) => restart === true && recreated.has(d),
+    );
     if (shares || (asks && decided.start)) for (const c of containersOf(observed, name)) leaving.add(c);
   }
   // Who shares a namespace of what stops has to stop before it, whatever it belongs to.

@@ -7,18 +7,18 @@ import type { UpIntent } from './intent.ts';
 import type { Materials } from './materials.ts';
 import { stopOrder } from './order.ts';
 import type { Plan } from './plan.ts';
-import { leavingContainers } from './stopping.ts';
 import { selectForUp } from './selection.ts';
 import { aboutSlot, refToSlot } from './steps/containers.ts';
-import { resumeOthers } from './steps/others.ts';
 import { awaitingImages, imageNodes } from './steps/images.ts';
 import { changedNetworks, networkNodes, usedNetworks } from './steps/networks.ts';
 import { orphansToRemove } from './steps/orphans.ts';
+import { resumeOthers } from './steps/others.ts';
 import { removePresent } from './steps/present.ts';
 import { providerNodes } from './steps/provider.ts';
 import { createNodes, settleNodes } from './steps/slots.ts';
 import { needsStart, startNodes } from './steps/start-service.ts';
 import { changedVolumes, usedVolumes, volumeNodes } from './steps/volumes.ts';
+import { leavingContainers } from './stopping.ts';
 
 /** Plans `up`, `create` and `scale`: what has to change so that the engine holds what the project says. */
 export function planUp(project: Project, observed: Observed, intent: UpIntent, materials: Materials): Plan {

@@ -45,7 +45,8 @@ function resume(context: UpContext, container: ObservedContainer): readonly Node
     const slot = context.decisions
       .get(parent?.service ?? '')
       ?.slots.find((s) => s.present?.id === parent?.id);
-    const after = parent === undefined ? [] : slot === undefined ? resume(context, parent) : startNodes(context, slot);
+    const after =
+      parent === undefined ? [] : slot === undefined ? resume(context, parent) : startNodes(context, slot);
     return [
       builder.add(
         { kind: 'start-container', container: refTo(container) },

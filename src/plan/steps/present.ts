@@ -66,9 +66,7 @@ export function stopPresent(context: UpContext, container: ObservedContainer): r
 /** Nodes after which a present container is gone. Those that share its namespaces go first. */
 export function removePresent(context: UpContext, container: ObservedContainer): readonly NodeId[] {
   return once(context, `remove ${container.id}`, () => {
-    const sharers = context.order
-      .sharersOf(container.id)
-      .filter((c) => context.removing.has(c.id));
+    const sharers = context.order.sharersOf(container.id).filter((c) => context.removing.has(c.id));
     const stopped = stopPresent(context, container);
     const slot = slotOf(context, container);
     const beside = slot?.action === 'recreate' && !waitsForRemovals(context, slot.service);

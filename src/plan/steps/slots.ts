@@ -33,7 +33,8 @@ export function createNodes(context: UpContext, slot: Slot): readonly NodeId[] {
     const request = createRequest(context, slot.service, slot.number, replaced, {
       containerOf: (parent) => containerOf(context, parent),
       inheritFrom: context.inheritFrom?.(slot),
-      linked: (other) => slotsOf(context, other).map(({ name: linked, number }) => ({ name: linked, number })),
+      linked: (other) =>
+        slotsOf(context, other).map(({ name: linked, number }) => ({ name: linked, number })),
     });
     const { warnings, ...parts } = context.materials.container(request);
     for (const message of warnings) builder.warn('translate', message);

@@ -1,6 +1,6 @@
-import { orphansOf } from '../../observe/membership.ts';
 import { label } from '../../model/labels.ts';
 import type { Project, Volume } from '../../model/project.ts';
+import { orphansOf } from '../../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../../observe/observed.ts';
 import type { PlanBuilder } from '../builder.ts';
 import { once, type UpContext } from '../context.ts';
