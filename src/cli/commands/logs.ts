@@ -4,7 +4,7 @@ import { label } from '../../model/labels.ts';
 import { deferred } from '../../util/deferred.ts';
 import { defineCommand } from '../command.ts';
 import { numberOf, ofServices, projectContainers, serviceOf, shortName } from '../containers.ts';
-import { followToEnd } from '../logs/follow.ts';
+import { followToEnd, sinceLastEnd, stateOf } from '../logs/follow.ts';
 import { LogPrinter } from '../logs/printer.ts';
 import { engineTime } from '../logs/since.ts';
 import { printLog } from '../logs/stream.ts';
@@ -64,8 +64,9 @@ export const logs = defineCommand({
         }
         await followAll(engine, target.name, (c) => args.length === 0 || args.includes(serviceOf(c)), {
           first: chosen,
-          follow: async (c, later) => {
-            const from = later === undefined ? wanted : { ...wanted, tail: 'all' as const, since: later };
+          follow: async (c, again) => {
+            const state = again ? await stateOf(engine, c.id) : undefined;
+            const from = state === undefined ? wanted : { ...wanted, ...sinceLastEnd(state) };
             await followToEnd(engine, source(c), printer, { ...from, signal });
           },
           signal,
@@ -91,17 +92,17 @@ async function followAll(
   wanted: (container: ContainerSummary) => boolean,
   work: {
     readonly first: readonly ContainerSummary[];
-    readonly follow: (container: ContainerSummary, since: string | undefined) => Promise<void>;
+    readonly follow: (container: ContainerSummary, again: boolean) => Promise<void>;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
   const active = new Set<string>();
   const failed = deferred<never>();
-  const begin = (container: ContainerSummary, since?: string): void => {
+  const begin = (container: ContainerSummary, again = false): void => {
     if (active.has(container.id)) return;
     active.add(container.id);
     work
-      .follow(container, since)
+      .follow(container, again)
       .finally(() => active.delete(container.id))
       .catch(failed.reject);
   };
@@ -113,7 +114,7 @@ async function followAll(
       if (event.action !== 'start' || event.attributes[label.project] !== project) continue;
       const containers = await projectContainers(engine, project, { all: true, oneOff: false });
       const started = containers.find((c) => c.id === event.id && wanted(c));
-      if (started !== undefined) begin(started, String(Number(event.timeNano / 1000n) / 1e6));
+      if (started !== undefined) begin(started, true);
     }
   })();
   await Promise.race([watching, failed.promise]);

@@ -1,6 +1,7 @@
 import { EngineError } from '../../diagnostic/errors.ts';
 import type { Engine, LogOptions } from '../../engine/engine.ts';
 import type { LogPrinter } from './printer.ts';
+import { unixTime } from './since.ts';
 import { type LogSource, printLog } from './stream.ts';
 
 export type FollowEnd = { readonly exitCode: number } | 'gone' | 'aborted';
@@ -23,12 +24,19 @@ export async function followToEnd(
     if (state === undefined) return 'gone';
     if (!state.running && !state.restarting) return { exitCode: state.exitCode };
     // The log ended though the container runs: it was started anew.
-    from = { since: state.restarting ? state.finishedAt : state.startedAt, tail: 'all' };
+    from = sinceLastEnd(state);
     if (state.restarting) await pause(200, options.signal);
   }
 }
 
-async function stateOf(engine: Engine, id: string) {
+/** All that a container has written since its last run: engines note the start a little after the first lines. */
+export function sinceLastEnd(state: { readonly finishedAt: string }): Pick<LogOptions, 'since' | 'tail'> {
+  const since = Date.parse(state.finishedAt) > 0 ? unixTime(state.finishedAt) : undefined;
+  return { tail: 'all', ...(since !== undefined && { since }) };
+}
+
+/** undefined if there is no such container any more. */
+export async function stateOf(engine: Engine, id: string) {
   try {
     return (await engine.inspectContainer(id)).state;
   } catch (error) {

@@ -10,9 +10,18 @@ export function engineTime(text: string, now: number): string {
   if (/^\d+(\.\d+)?$/.test(text)) return text;
   const span = parseNanoseconds(text);
   if (span !== undefined) return String((now - Number(span) / 1e6) / 1000);
-  const moment = Date.parse(text);
-  if (!Number.isNaN(moment)) return /[zZ]$|[+-]\d\d:\d\d$/.test(text) ? text : String(moment / 1000);
+  const moment = unixTime(text);
+  if (moment !== undefined) return moment;
   throw new UserError('usage', `invalid time ${JSON.stringify(text)}`, {
     hint: 'a span such as 10m, a date such as 2026-01-31T10:00:00Z, or seconds since 1970',
   });
+}
+
+/** Seconds since 1970 of a date, with all digits of its fraction: engines count in nanoseconds. */
+export function unixTime(date: string): string | undefined {
+  const milliseconds = Date.parse(date);
+  if (Number.isNaN(milliseconds)) return undefined;
+  const fraction = /\.(\d+)/.exec(date)?.[1] ?? '';
+  const seconds = Math.floor(milliseconds / 1000);
+  return fraction === '' ? `${seconds}` : `${seconds}.${fraction.slice(0, 9)}`;
 }
