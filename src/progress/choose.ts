@@ -1,0 +1,98 @@
+import { UserError } from '../diagnostic/errors.ts';
+import type { Emit } from '../execute/events.ts';
+import { jsonLines } from './json.ts';
+import { plainProgress } from './plain.ts';
+
+/** Where progress goes: standard error, and what is known of it. */
+export interface ProgressTerminal {
+  readonly stderr: NodeJS.WritableStream & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+  };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface ProgressWish {
+  /** `--progress`: auto, tty, plain, json, quiet or none. */
+  readonly progress?: string | undefined;
+  /** `--ansi`: auto, never or always. */
+  readonly ansi?: string | undefined;
+  /** First word of the head line: `up`. */
+  readonly command?: string;
+}
+
+export interface OpenProgress {
+  readonly emit: Emit;
+  /** Leaves the last picture on the screen. Events after it are dropped. */
+  close(): Promise<void>;
+}
+
+export type ProgressMode = 'tty' | 'plain' | 'json' | 'quiet';
+
+/** The view that the flags ask for on this terminal. @throws UserError if they make no sense */
+export function chooseMode(
+  { progress, ansi }: ProgressWish,
+  { stderr, environment }: ProgressTerminal,
+): ProgressMode {
+  const mode = progress || environment['COMPOSE_PROGRESS'] || 'auto';
+  const wish = ansi || environment['COMPOSE_ANSI'] || 'auto';
+  switch (mode) {
+    case 'auto':
+      if (wish === 'never') return 'plain';
+      return stderr.isTTY === true && environment['TERM'] !== 'dumb' ? 'tty' : 'plain';
+    case 'tty':
+      if (wish === 'never') throw conflict('tty', 'never');
+      return 'tty';
+    case 'plain':
+      if (wish === 'always') throw conflict('plain', 'always');
+      return 'plain';
+    case 'json':
+      return 'json';
+    case 'quiet':
+    case 'none':
+      return 'quiet';
+    default:
+      throw new UserError('progress-value', `unsupported --progress value "${mode}"`, {
+        hint: 'use auto, tty, plain, json or quiet',
+      });
+  }
+}
+
+function conflict(mode: string, ansi: string): UserError {
+  return new UserError(
+    'progress-value',
+    `can't use --progress ${mode} while ANSI support is ${ansi === 'never' ? 'disabled' : 'forced'}`,
+    {
+      hint: `leave out --progress ${mode} or --ansi ${ansi}`,
+    },
+  );
+}
+
+/** True if colour is wanted on the terminal: NO_COLOR is obeyed unless `--ansi always`. */
+export function wantsColour({ ansi }: ProgressWish, { stderr, environment }: ProgressTerminal): boolean {
+  const wish = ansi || environment['COMPOSE_ANSI'] || 'auto';
+  if (wish !== 'auto') return wish === 'always';
+  if ((environment['NO_COLOR'] ?? '') !== '') return false;
+  return stderr.isTTY === true || (environment['FORCE_COLOR'] ?? '') !== '';
+}
+
+/** Opens the progress view that the flags ask for. */
+export async function openProgress(wish: ProgressWish, terminal: ProgressTerminal): Promise<OpenProgress> {
+  const { stderr } = terminal;
+  const done = () => Promise.resolve();
+  switch (chooseMode(wish, terminal)) {
+    case 'tty': {
+      const { ttyProgress } = await import('./tty.ts');
+      return ttyProgress(stderr, wish.command ?? '', wantsColour(wish, terminal));
+    }
+    case 'plain':
+      return { emit: plainProgress((line) => stderr.write(line)), close: done };
+    case 'json': {
+      const toLine = jsonLines();
+      return { emit: (event) => stderr.write(`${JSON.stringify(toLine(event))}\n`), close: done };
+    }
+    case 'quiet':
+      return { emit: () => {}, close: done };
+  }
+}
