@@ -39,6 +39,7 @@ export function readAddress(text: string, platform: NodeJS.Platform = process.pl
   if (text.startsWith('/')) return { kind: 'unix', path: text, text: `unix://${text}` };
   if (text.startsWith('unix://')) return unixAddress(text);
   if (text.startsWith('npipe://')) return pipeAddress(text, platform);
+  if (/^[a-z]+:\/\//i.test(text) && !/^(tcp|https?|ssh):/.test(text)) throw unreadable(text);
   const url = /^(tcp|https?|ssh):\/\//.test(text) ? urlOf(text) : urlOf(`tcp://${text}`);
   if (url === undefined || url.hostname === '') throw unreadable(text);
   if (url.protocol === 'ssh:') return sshAddress(url, text);

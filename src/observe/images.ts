@@ -1,4 +1,5 @@
-import type { Engine, ImageDetails, ImageSummary } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ImageDetails, ImageSummary } from '../engine/images.ts';
 import type { ObservedImage } from './observed.ts';
 
 /** Up to so many references are asked one by one: cheaper than a list of all images of the engine. */

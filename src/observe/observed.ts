@@ -2,12 +2,12 @@ import type {
   ContainerState,
   EndpointSummary,
   EngineFacts,
-  ImageConfig,
   MountSummary,
   NetworkSummary,
   PortSummary,
   VolumeSummary,
 } from '../engine/engine.ts';
+import type { ImageConfig } from '../engine/images.ts';
 import type { ContainerBody } from '../model/bodies.ts';
 
 /** What one engine holds of a project at one moment, as a value. `observe/collect.ts` makes it. */

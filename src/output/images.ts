@@ -1,4 +1,5 @@
-import type { ContainerSummary, ImageDetails } from '../engine/engine.ts';
+import type { ContainerSummary } from '../engine/engine.ts';
+import type { ImageDetails } from '../engine/images.ts';
 import { formatTable } from './table.ts';
 import { decimalSize, humanDuration } from './units.ts';
 

@@ -27,7 +27,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   util: effects('small helpers: durations, sizes, words', [], ['fastest-levenshtein']),
   diagnostic: pure('what is wrong, where, and what helps'),
   yaml: pure('text → values, with the place of each', [], ['yaml', 'js-yaml']),
-  spec: pure('what each attribute means, as rows', ['yaml', 'model']),
+  spec: effects('what each attribute means, as rows', ['yaml', 'model']),
   schema: pure('the schema’s findings, in words', ['yaml', 'spec']),
   model: effects('the project as types; names, labels, hashes', []),
   load: effects('files → project, stage by stage', ['yaml', 'spec', 'schema', 'model']),
@@ -40,6 +40,11 @@ export const layers: Readonly<Record<string, Layer>> = {
   ),
   observe: pure('what is there now', ['model', 'engine']),
   plan: pure('decides: project × observed → plan', ['model', 'spec', 'observe', 'translate']),
-  execute: effects('acts: walks the plan', ['plan', 'engine', 'model'], ['tar-stream', '@balena/dockerignore']),
+  execute: effects(
+    'acts: walks the plan',
+    ['plan', 'engine', 'model'],
+    ['tar-stream', '@balena/dockerignore'],
+  ),
   progress: effects('shows what happens', ['plan', 'execute'], ['listr2', 'chalk']),
+  output: pure('tables, JSON and templates for people and scripts', ['model', 'engine']),
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 import type { EngineFacts } from '../engine.ts';
+import { connectionError } from '../http/errors.ts';
 import type { Call, Transport } from '../http/transport.ts';
 
 /** The HTTP API of one engine: paths get the negotiated version; Podman's own API is beside it. */
@@ -47,6 +48,11 @@ export class Api {
     call?: Call & { readonly protocol?: string },
   ): Promise<{ socket: Duplex; head: Buffer; contentType: string }> {
     return this.transport.upgrade(method, this.#prefix + path, call);
+  }
+
+  /** The error of a stream that broke while it was read. */
+  broken(call: string, error: unknown): Error {
+    return connectionError(call, this.transport.address.text, error);
   }
 
   /** Podman's own API, on the same socket. */

@@ -3,7 +3,7 @@ import type { ContainerDetails, ContainerSummary, Created, Engine, ListFilter } 
 import { listOf, numberOf, objectOf, textOf, textsOf } from '../json.ts';
 import { createOnPodman } from '../podman/create.ts';
 import { listWithPodman } from '../podman/list.ts';
-import { stopOnPodman } from '../podman/stop.ts';
+import { killOnPodman, stopOnPodman } from '../podman/stop.ts';
 import { containerDetails } from '../read/details.ts';
 import { containerSummary } from '../read/summary.ts';
 import { type Api, segment } from './api.ts';
@@ -119,7 +119,7 @@ async function waitContainer(
     for await (const chunk of stream) text += String(chunk);
   } catch (error) {
     signal?.throwIfAborted();
-    throw error;
+    throw api.broken(`POST ${path(id, '/wait')}`, error);
   }
   const answer: unknown = JSON.parse(text === '' ? '{}' : text);
   // Podman says -1 of a container that never ran.
@@ -154,8 +154,10 @@ export function lifeCalls(api: Api): LifeCalls {
       const restart = update.restartPolicy === undefined ? {} : { RestartPolicy: update.restartPolicy };
       await api.run('POST', path(id, '/update'), { body: { ...update.resources, ...restart } });
     },
-    removeContainer: (id, { force, volumes }) =>
-      api.run('DELETE', path(id), { query: { force: force || undefined, v: volumes || undefined } }),
+    removeContainer: async (id, { force, volumes }) => {
+      if (force === true && api.podman) await killOnPodman(api, id);
+      await api.run('DELETE', path(id), { query: { force: force || undefined, v: volumes || undefined } });
+    },
     waitContainer: (id, condition, signal, placed) => waitContainer(api, id, condition, signal, placed),
   };
 }

@@ -28,7 +28,7 @@ export async function events(
   const stream = await api.stream('GET', '/events', { query, signal });
   if (since === undefined) await api.run('GET', '/_ping');
   const from = filter.since === undefined && since !== undefined ? nanoseconds(since) : 0n;
-  return read(stream, filter, from, signal);
+  return read(api, stream, filter, from, signal);
 }
 
 function filtersFor(filter: EventFilter): Record<string, readonly string[]> {
@@ -50,6 +50,7 @@ function nanoseconds(seconds: string): bigint {
 }
 
 async function* read(
+  api: Api,
   stream: AsyncIterable<unknown>,
   filter: EventFilter,
   from: bigint,
@@ -68,7 +69,7 @@ async function* read(
       }
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw api.broken('GET /events', error);
   }
 }
 

@@ -28,6 +28,6 @@ export async function* logs(api: Api, id: string, options: LogOptions): AsyncGen
       else yield* splitter.push(bytes);
     }
   } catch (error) {
-    if (signal?.aborted !== true) throw error;
+    if (signal?.aborted !== true) throw api.broken(`GET ${path}/logs`, error);
   }
 }

@@ -54,7 +54,11 @@ export function networkCalls(api: Api): NetworkCalls {
       const warning = textOf(raw['Warning']);
       return { id: textOf(raw['Id']), warnings: warning === '' ? [] : [warning] };
     },
-    removeNetwork: (id) => api.run('DELETE', path(id)),
+    removeNetwork: async (id) => {
+      // By its id Podman removes a network that is in use: it looks for users by name only.
+      const network = api.podman ? networkSummary(objectOf(await api.json('GET', path(id)))) : undefined;
+      await api.run('DELETE', path(network?.name ?? id));
+    },
     connectNetwork: (network, container, endpoint) =>
       api.run('POST', path(network, '/connect'), {
         body: { Container: container, ...(endpoint === undefined ? {} : { EndpointConfig: endpoint }) },

@@ -1,4 +1,4 @@
-import { type Duplex, PassThrough, type Readable, Writable } from 'node:stream';
+import { type Duplex, PassThrough, Writable } from 'node:stream';
 import type { Attachment, Engine, TerminalSize } from '../engine.ts';
 import { FrameSplitter } from '../http/frames.ts';
 import { flagOf, numberOf, objectOf, textOf } from '../json.ts';
@@ -74,11 +74,12 @@ export function attachment(
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const splitter = new FrameSplitter();
+  const full = new Set<Writable>();
   const push = (bytes: Buffer) => {
     const chunks = tty ? [{ stream: 'stdout' as const, data: bytes }] : splitter.push(bytes);
     for (const { stream, data } of chunks) {
       const target = stream === 'stdout' ? stdout : stderr;
-      if (!target.write(data) && !target.destroyed) wait(socket, target);
+      if (!target.write(data) && !target.destroyed) wait(socket, target, full);
     }
   };
   const ended = new Promise<void>((resolve) => {
@@ -103,12 +104,16 @@ export function attachment(
   };
 }
 
-function wait(socket: Duplex, target: Readable & Writable): void {
+/** Stops reading until the stream has room again, and all others that are full too. */
+function wait(socket: Duplex, target: Writable, full: Set<Writable>): void {
+  if (full.has(target)) return;
+  full.add(target);
   socket.pause();
   const go = () => {
     target.off('drain', go);
     target.off('close', go);
-    socket.resume();
+    full.delete(target);
+    if (full.size === 0) socket.resume();
   };
   target.on('drain', go);
   target.on('close', go);

@@ -58,7 +58,7 @@ async function* streamedStats(
       if (!stream) return;
     }
   } catch (error) {
-    if (signal?.aborted !== true) throw error;
+    if (signal?.aborted !== true) throw api.broken(`GET ${path}`, error);
   } finally {
     signal?.removeEventListener('abort', abort);
     own.abort();

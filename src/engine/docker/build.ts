@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { EngineError } from '../../diagnostic/errors.ts';
-import type { BuildRequest } from '../engine.ts';
+import type { BuildRequest } from '../images.ts';
 import { objectOf, parseJson, type Raw, textOf } from '../json.ts';
 import type { LazyDockerode } from './dockerode.ts';
 import { followProgress, fromDockerode } from './progress.ts';

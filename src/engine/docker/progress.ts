@@ -1,7 +1,7 @@
 import { EngineError, type EngineErrorKind } from '../../diagnostic/errors.ts';
-import type { TransferProgress } from '../engine.ts';
 import { refusal } from '../http/errors.ts';
 import { jsonValues } from '../http/lines.ts';
+import type { TransferProgress } from '../images.ts';
 import { isObject, numberOf, objectOf, type Raw, textOf } from '../json.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Engine, PullOptions } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+import type { PullOptions } from '../images.ts';
 import { textOf } from '../json.ts';
 import { splitReference } from '../reference.ts';
 import type { LazyDockerode } from './dockerode.ts';

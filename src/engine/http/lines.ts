@@ -20,8 +20,13 @@ function* valuesOf(line: string): Generator<unknown> {
     yield whole;
     return;
   }
+  // Several in a row: the braces between two of them may also stand inside a text.
+  let pending = '';
   for (const part of line.split(/(?<=\})(?=\{)/)) {
-    const value = parseJson(part);
-    if (value !== undefined) yield value;
+    pending += part;
+    const value = parseJson(pending);
+    if (value === undefined) continue;
+    pending = '';
+    yield value;
   }
 }

@@ -1,3 +1,4 @@
+import { EngineError } from '../../diagnostic/errors.ts';
 import { type Api, segment } from '../client/api.ts';
 import { flagOf, numberOf, objectOf } from '../json.ts';
 
@@ -17,4 +18,14 @@ export async function stopOnPodman(api: Api, id: string, timeout: number | undef
   const own = numberOf(objectOf(details['Config'])['StopTimeout']) || defaultGrace;
   const seconds = timeout ?? own;
   return seconds < 0 ? forEver : seconds;
+}
+
+/** A forced removal gives the container its whole grace on Podman; on Docker it kills. */
+export async function killOnPodman(api: Api, id: string): Promise<void> {
+  try {
+    await api.run('POST', `/containers/${segment(id)}/kill`);
+  } catch (error) {
+    // One that does not run, or is gone: the removal tells.
+    if (!(error instanceof EngineError) || !['conflict', 'not-found'].includes(error.kind)) throw error;
+  }
 }

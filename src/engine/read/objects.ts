@@ -1,4 +1,5 @@
-import type { EngineInfo, ImageDetails, ImageSummary, NetworkSummary, VolumeSummary } from '../engine.ts';
+import type { EngineInfo, NetworkSummary, VolumeSummary } from '../engine.ts';
+import type { ImageDetails, ImageSummary } from '../images.ts';
 import {
   flagOf,
   listOf,

@@ -1,5 +1,5 @@
 import { UserError } from '../../diagnostic/errors.ts';
-import type { BuildRequest } from '../../engine/engine.ts';
+import type { BuildRequest } from '../../engine/images.ts';
 import { label } from '../../model/labels.ts';
 import type { StringMap } from '../../model/scalars.ts';
 import type { Build } from '../../model/service.ts';

@@ -1,5 +1,5 @@
 import { UserError } from '../../diagnostic/errors.ts';
-import type { BuildRequest } from '../../engine/engine.ts';
+import type { BuildRequest } from '../../engine/images.ts';
 import type { OperationOf } from '../../plan/operations.ts';
 import { openContext } from '../build/context.ts';
 import { buildRequest, checkBuild, isRemote } from '../build/request.ts';

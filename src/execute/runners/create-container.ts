@@ -54,7 +54,9 @@ function withIds(host: ContainerBody['HostConfig'], run: Run): ContainerBody['Ho
 }
 
 async function readPlanned({ source, target, mode, uid, gid }: PlannedFile): Promise<FileToCopy> {
-  if ('content' in source) return { target, mode, uid, gid, content: Buffer.from(source.content) };
+  if ('content' in source) {
+    return { target, mode, uid, gid, content: Buffer.from(source.content, source.encoding ?? 'utf8') };
+  }
   try {
     return { target, mode, uid, gid, content: await readFile(source.path) };
   } catch (cause) {

@@ -1,0 +1,81 @@
+import type { Readable } from 'node:stream';
+import type { ContainerBody } from '../model/bodies.ts';
+
+export interface ImageSummary {
+  readonly id: string;
+  readonly repoTags: readonly string[];
+  readonly repoDigests: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly size: number;
+  /** Seconds since 1970. */
+  readonly created: number;
+}
+
+export interface ImageDetails {
+  readonly id: string;
+  readonly repoTags: readonly string[];
+  readonly repoDigests: readonly string[];
+  readonly os: string;
+  readonly arch: string;
+  readonly variant: string;
+  readonly size: number;
+  readonly created: string;
+  readonly lastTagTime: string;
+  readonly layers: readonly string[];
+  readonly config: ImageConfig;
+}
+
+export interface ImageConfig {
+  readonly env: readonly string[];
+  readonly cmd: readonly string[] | null;
+  readonly entrypoint: readonly string[] | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly exposedPorts: readonly string[];
+  readonly volumes: readonly string[];
+  readonly workingDir: string;
+  readonly user: string;
+  readonly stopSignal: string;
+  /** What `CMD-SHELL` runs in; absent: `/bin/sh -c`. */
+  readonly shell?: readonly string[];
+  readonly healthcheck: ContainerBody['Healthcheck'] | undefined;
+}
+
+export interface PullOptions {
+  readonly platform?: string;
+  /** Value of the X-Registry-Auth header: base64url JSON. */
+  readonly auth?: string;
+  readonly onProgress?: (progress: TransferProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface TransferProgress {
+  /** Layer id, or '' for the whole. */
+  readonly id: string;
+  readonly status: string;
+  readonly current?: number;
+  readonly total?: number;
+}
+
+export interface BuildRequest {
+  /** Tar of the context, or the address of a remote one. */
+  readonly context: Readable | string;
+  readonly dockerfile: string;
+  readonly tags: readonly string[];
+  readonly args: Readonly<Record<string, string | null>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly target?: string;
+  readonly noCache?: boolean;
+  readonly pull?: boolean;
+  readonly network?: string;
+  readonly shmSize?: number;
+  readonly extraHosts?: readonly string[];
+  readonly cacheFrom?: readonly string[];
+  readonly ulimits?: readonly { readonly Name: string; readonly Soft: number; readonly Hard: number }[];
+  readonly isolation?: string;
+  readonly platform?: string;
+  readonly memory?: number;
+  /** X-Registry-Config header. */
+  readonly registryConfig?: string;
+  readonly onOutput?: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
