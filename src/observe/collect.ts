@@ -1,4 +1,5 @@
 import type { Engine, NetworkSummary, VolumeSummary } from '../engine/engine.ts';
+import { serviceHash } from '../model/hash.ts';
 import { label } from '../model/labels.ts';
 import { imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
@@ -16,7 +17,7 @@ export interface ObserveOptions {
   /** Sizes of volumes, for plans that remove some; may be slow. */
   readonly volumeSizes?: boolean;
   /**
-   * The hash label that a service's containers should carry. Containers with another one are inspected, so
+   * The hash label that a service's containers should carry; by default that of the model. Containers with another one are inspected, so
    * that the planner can compare them field by field.
    */
   readonly expectedHash?: (serviceName: string) => string;
@@ -125,13 +126,12 @@ async function inspectDiffering(
   engine: Engine,
   project: Project,
   observed: Observed,
-  { expectedHash }: ObserveOptions,
+  options: ObserveOptions,
 ): Promise<Observed> {
-  if (expectedHash === undefined) return observed;
   const differing = Object.keys(project.services).flatMap((name) => {
     const containers = containersOf(observed, name);
     if (containers.length === 0) return [];
-    const hash = expectedHash(name);
+    const hash = options.expectedHash?.(name) ?? serviceHash(project.services[name]!);
     return containers.filter((c) => c.labels[label.configHash] !== hash);
   });
   if (differing.length === 0) return observed;

@@ -33,7 +33,11 @@ export function decideService(input: Decisive, name: string): ServiceDecision {
   const kept = ordered.slice(0, wanted).toSorted((a, b) => a.container.number - b.container.number);
   const surplus = ordered.slice(wanted).map(({ container, verdict }) => ({
     container,
-    because: verdict === undefined ? `scaled to ${wanted}` : `scaled to ${wanted}, ${verdict.because}`,
+    because: kept.some((k) => k.container.number === container.number)
+      ? `another container is ${name}/${container.number} now`
+      : verdict === undefined
+        ? `scaled to ${wanted}`
+        : `scaled to ${wanted}, ${verdict.because}`,
   }));
   const finalName = (number: number) => containerName(project, name, number, intent.compatibility);
   const slots: Slot[] = kept.map(({ container, verdict, update }) => ({
@@ -97,7 +101,10 @@ function judge(input: Decisive, name: string, container: ObservedContainer): Jud
     return { container, verdict: { because: 'container is dead', changes: [] } };
   const service = project.services[name]!;
   if (container.labels[label.configHash] !== materials.serviceHash(service)) {
-    const comparison = materials.compare(createRequest(input, name, container.number, container), container);
+    const wanted = createRequest(input, name, container.number, container);
+    // What an image brings by itself is told by the one that the container was made from.
+    const image = input.observed.images[container.imageId] ?? wanted.image;
+    const comparison = materials.compare({ ...wanted, image }, container);
     if (comparison === undefined) return { container, verdict: hashChanged(input, name, container) };
     if (comparison.cost === 'recreate') {
       return { container, verdict: { because: summary(comparison.changes), changes: comparison.changes } };

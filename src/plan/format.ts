@@ -11,7 +11,7 @@ export function formatPlan(plan: Plan, options: { readonly color: boolean }): st
   const where = engines.length === 0 ? '' : ` on ${engines.join(' and ')}`;
   const lines = [style.strong(`Plan: ${plan.command} of ${plan.project}${where}`), ''];
   for (const group of planGroups(plan)) lines.push(...formatGroup(group, engines.length > 1, style), '');
-  if (plan.nodes.length === 0) lines.push('Nothing to do: everything is as the compose file says.', '');
+  if (plan.nodes.length === 0) lines.push('Nothing to do.', '');
   lines.push(...formatInterruptions(plan, style), ...formatNotes(plan, style), summary(plan, style));
   return `${lines.join('\n')}\n`;
 }

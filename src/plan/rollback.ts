@@ -38,19 +38,18 @@ export function planRollback(plan: Plan, done: readonly Done[]): Plan {
 
 type Ids = ReadonlyMap<NodeId, string | undefined>;
 
-/** A container's id, or its name where the id was not noted. */
-function known(ref: ContainerRef, ids: Ids): ContainerRef {
-  return 'id' in ref ? ref : { id: ids.get(ref.createdBy) ?? ref.name, name: ref.name };
+/** A container's id, or the name it has now where the id was not noted. */
+function known(ref: ContainerRef, ids: Ids, finished: readonly PlanNode[]): ContainerRef {
+  if ('id' in ref) return ref;
+  const name = nameNow(ref, finished);
+  return { id: ids.get(ref.createdBy) ?? name, name };
 }
 
 function inverse(node: PlanNode, ids: Ids, finished: readonly PlanNode[]): Operation | 'keep' | 'lost' {
   const { operation } = node;
   switch (operation.kind) {
     case 'create-container':
-      return removal({
-        id: ids.get(node.id) ?? nameNow(node, operation.name, finished),
-        name: operation.name,
-      });
+      return removal(known({ createdBy: node.id, name: operation.name }, ids, finished));
     case 'create-network': {
       const name = operation.body.Name;
       return { kind: 'remove-network', id: ids.get(node.id) ?? name, name };
@@ -61,25 +60,27 @@ function inverse(node: PlanNode, ids: Ids, finished: readonly PlanNode[]): Opera
     case 'kill-container':
       return removedLater(operation.container, finished)
         ? 'keep'
-        : { kind: 'start-container', container: known(operation.container, ids) };
+        : { kind: 'start-container', container: known(operation.container, ids, finished) };
     case 'start-container':
-      return 'id' in operation.container
-        ? { kind: 'stop-container', container: operation.container }
-        : 'keep';
+      return { kind: 'stop-container', container: known(operation.container, ids, finished) };
     case 'pause-container':
-      return { kind: 'unpause-container', container: known(operation.container, ids) };
+      return { kind: 'unpause-container', container: known(operation.container, ids, finished) };
     case 'unpause-container':
-      return { kind: 'pause-container', container: known(operation.container, ids) };
+      return { kind: 'pause-container', container: known(operation.container, ids, finished) };
     case 'connect-network':
       return {
         kind: 'disconnect-network',
         network: operation.network,
-        container: known(operation.container, ids),
+        container: known(operation.container, ids, finished),
       };
     case 'update-container': {
       const before = node.changes?.find((change) => change.field === 'restart')?.before;
       if (before === undefined || operation.restartPolicy === undefined) return 'lost';
-      return { kind: 'update-container', container: known(operation.container, ids), restartPolicy: before };
+      return {
+        kind: 'update-container',
+        container: known(operation.container, ids, finished),
+        restartPolicy: before,
+      };
     }
     case 'rename-container':
       return 'id' in operation.container
@@ -110,12 +111,19 @@ function removal(container: ContainerRef): Operation {
   return { kind: 'remove-container', container, force: true, volumes: false };
 }
 
-function nameNow(node: PlanNode, name: string, finished: readonly PlanNode[]): string {
-  for (const { operation } of finished) {
-    if (operation.kind !== 'rename-container' || !('createdBy' in operation.container)) continue;
-    if (operation.container.createdBy === node.id) return operation.to;
-  }
-  return name;
+function nameNow(
+  ref: { readonly createdBy: NodeId; readonly name: string },
+  finished: readonly PlanNode[],
+): string {
+  const created = finished.find((node) => node.id === ref.createdBy)?.operation;
+  const renamed = finished.find(
+    ({ operation: op }) =>
+      op.kind === 'rename-container' &&
+      'createdBy' in op.container &&
+      op.container.createdBy === ref.createdBy,
+  )?.operation;
+  if (renamed?.kind === 'rename-container') return renamed.to;
+  return created?.kind === 'create-container' ? created.name : ref.name;
 }
 
 function removedLater(ref: ContainerRef, finished: readonly PlanNode[]): boolean {

@@ -1,27 +1,24 @@
 import type { EndpointBody, FileToCopy } from '../model/bodies.ts';
+import { networkHash, serviceHash, volumeHash } from '../model/hash.ts';
 import { label } from '../model/labels.ts';
 import { imageName } from '../model/names.ts';
-import type { Network, Project, Volume } from '../model/project.ts';
+import type { Project } from '../model/project.ts';
 import type { NullableMap } from '../model/scalars.ts';
 import type { Hook, Service } from '../model/service.ts';
 import type { Observed } from '../observe/observed.ts';
+import { compareWithPresent } from '../translate/compare/adopt.ts';
 import { containerBody } from '../translate/container.ts';
 import type { ContainerInput, EngineFeatures } from '../translate/input.ts';
 import { targetOf } from '../translate/mounts/files.ts';
 import { attachments } from '../translate/network/attach.ts';
 import { networkBody } from '../translate/network.ts';
 import { volumeBody } from '../translate/volume.ts';
-import type { Comparison, ContainerRequest, Materials } from './materials.ts';
+import type { ContainerRequest, Materials } from './materials.ts';
 import type { PlannedFile } from './operations.ts';
 
 /** What the caller knows beside the project: read beforehand, so that planning stays pure. */
 export interface MaterialSources {
   readonly facts: Observed['facts'];
-  readonly hashes: {
-    service(service: Service): string;
-    network(network: Network): string;
-    volume(volume: Volume): string;
-  };
   readonly toolVersion: string;
   /** Bytes of a file of this machine; undefined if it can't be read. */
   readonly contents?: (path: string) => Uint8Array | undefined;
@@ -29,23 +26,18 @@ export interface MaterialSources {
   /** Variables below the service's own: proxies of the client's configuration. */
   readonly environment?: NullableMap;
   readonly registryConfig?: string;
-  /** Compares field by field; without it, a differing hash alone is a reason to recreate. */
-  readonly compare?: (
-    input: ContainerInput,
-    present: Parameters<Materials['compare']>[1],
-  ) => Comparison | undefined;
   /** Seconds since 1970. */
   readonly now?: number;
 }
 
 /** The materials of real plans: bodies from `translate`, hashes of the model. */
 export function standardMaterials(sources: MaterialSources): Materials {
-  const { facts, hashes, toolVersion } = sources;
+  const { facts, toolVersion } = sources;
   const resourceLabels = (hash: string) => ({ [label.configHash]: hash, [label.version]: toolVersion });
   return {
-    serviceHash: hashes.service,
-    networkHash: hashes.network,
-    volumeHash: hashes.volume,
+    serviceHash,
+    networkHash,
+    volumeHash,
     container: (request) => {
       const { body, connect, files, warnings } = containerBody(inputFor(request, sources));
       return { body, connect, files: files.map((file) => planned(file, request.service)), warnings };
@@ -55,10 +47,10 @@ export function standardMaterials(sources: MaterialSources): Materials {
     preStart: (project, serviceName, hook, container) =>
       hookContainer(project, serviceName, hook, container, sources),
     network: (project, key) =>
-      networkBody({ project, key, facts, labels: resourceLabels(hashes.network(project.networks[key]!)) }),
+      networkBody({ project, key, facts, labels: resourceLabels(networkHash(project.networks[key]!)) }),
     volume: (project, key) =>
-      volumeBody({ project, key, facts, labels: resourceLabels(hashes.volume(project.volumes[key]!)) }),
-    compare: (request, present) => sources.compare?.(inputFor(request, sources), present),
+      volumeBody({ project, key, facts, labels: resourceLabels(volumeHash(project.volumes[key]!)) }),
+    compare: (request, present) => compareWithPresent(inputFor(request, sources), present),
     ...(sources.contentDigest !== undefined && { contentDigest: sources.contentDigest }),
     ...(sources.now !== undefined && { now: sources.now }),
   };

@@ -31,7 +31,9 @@ function service(before: readonly string[]): fc.Arbitrary<Service> {
       mounts: fc.subarray(volumeKeys),
       anonymous: fc.boolean(),
       dependsOn: some.chain((on) =>
-        fc.tuple(...on.map((name) => fc.tuple(fc.constant(name), dependency()))).map((d) => Object.fromEntries(d)),
+        fc
+          .tuple(...on.map((name) => fc.tuple(fc.constant(name), dependency())))
+          .map((d) => Object.fromEntries(d)),
       ),
       parent: before.length > 0 ? fc.option(fc.constantFrom(...before), { freq: 3 }) : fc.constant(null),
       from: before.length > 0 ? fc.option(fc.constantFrom(...before), { freq: 5 }) : fc.constant(null),
@@ -140,7 +142,13 @@ function damaged(world: Observed, container: One, kind: number): One[] {
     case 5:
       return shared ? [container] : [{ ...container, state: 'created' }];
     case 6:
-      return [{ ...container, imageId: 'sha256:old', labels: { ...container.labels, 'com.docker.compose.image': 'sha256:old' } }];
+      return [
+        {
+          ...container,
+          imageId: 'sha256:old',
+          labels: { ...container.labels, 'com.docker.compose.image': 'sha256:old' },
+        },
+      ];
     default:
       return [container];
   }

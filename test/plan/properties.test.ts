@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Project } from '../../src/model/project.ts';
+import type { Observed } from '../../src/observe/observed.ts';
 import { planDown } from '../../src/plan/down.ts';
 import { formatPlan } from '../../src/plan/format.ts';
 import { parsePlan, planJson } from '../../src/plan/json.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { planUp } from '../../src/plan/up.ts';
-import type { Observed } from '../../src/observe/observed.ts';
 import { plainMaterials, upIntent } from '../support/builders.ts';
 import { simulate } from '../support/simulate.ts';
 import { anyEngine, anyIntent, anyProject } from './generate.ts';
@@ -19,7 +19,13 @@ console.log(`planner properties: PLAN_SEED=${seed}`);
 function shape(world: Observed): unknown {
   return {
     containers: world.containers
-      .map((c) => [c.name, c.state, c.image, c.labels['com.docker.compose.config-hash'], Object.keys(c.networks).sort()])
+      .map((c) => [
+        c.name,
+        c.state,
+        c.image,
+        c.labels['com.docker.compose.config-hash'],
+        Object.keys(c.networks).sort(),
+      ])
       .sort(),
     networks: world.networks.map((n) => [n.name, n.labels]).sort(),
     volumes: world.volumes.map((v) => v.name).sort(),
@@ -78,7 +84,12 @@ test('the same input gives the same text, and a plan survives its JSON form', ()
 test('down takes all away that up made, in whatever order it ran', () => {
   fc.assert(
     fc.property(anyProject, anyEngine, fc.nat(), (project, observed, order) => {
-      const up = planUp(project, observed, upIntent({ recreateVolumes: true, removeOrphans: true }), plainMaterials);
+      const up = planUp(
+        project,
+        observed,
+        upIntent({ recreateVolumes: true, removeOrphans: true }),
+        plainMaterials,
+      );
       const running = simulate(up, observed);
       const wish = { command: 'down', services: [], volumes: true, removeOrphans: true } as const;
       for (const target of [project, { name: project.name }]) {
