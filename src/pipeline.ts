@@ -27,7 +27,8 @@ export interface PlanRequest {
   readonly observe?: ObserveOptions;
   /** Pure: the same input gives the same plan. */
   readonly plan: (observed: Observed, round: Round) => Plan;
-  readonly ask: (question: Question) => Promise<boolean>;
+  /** undefined: there is nobody to ask. */
+  readonly ask: (question: Question) => Promise<boolean | undefined>;
 }
 
 export interface PipelineRequest extends PlanRequest {
@@ -54,9 +55,14 @@ export async function makePlan(request: PlanRequest, imagesReady = false): Promi
   const answers: Record<string, boolean> = {};
   for (;;) {
     const made = plan(observed, { imagesReady, answers });
-    const open = made.refusals.length > 0 ? [] : made.questions.filter(({ id }) => !(id in answers));
-    if (open.length === 0) return made;
-    for (const question of open) answers[question.id] = await ask(question);
+    const open = made.questions.filter(({ id }) => !(id in answers));
+    // Other refusals than those that an answer lifts end it anyway.
+    if (open.length === 0 || made.refusals.length > open.length) return made;
+    for (const question of open) {
+      const answer = (await ask(question)) ?? (made.refusals.length > 0 ? undefined : question.fallback);
+      if (answer === undefined) return made;
+      answers[question.id] = answer;
+    }
   }
 }
 

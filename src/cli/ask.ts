@@ -1,8 +1,12 @@
 import type { Terminal } from './command.ts';
 
-/** Asks a yes-or-no question; `fallback` when nobody can be asked or the answer is empty. */
-export async function askYesNo(terminal: Terminal, text: string, fallback: boolean): Promise<boolean> {
-  if (terminal.stdin.isTTY !== true || terminal.stderr.isTTY !== true) return fallback;
+/** Asks a yes-or-no question; `fallback` when the answer is empty, undefined when there is nobody to ask. */
+export async function askYesNo(
+  terminal: Terminal,
+  text: string,
+  fallback: boolean,
+): Promise<boolean | undefined> {
+  if (terminal.stdin.isTTY !== true || terminal.stderr.isTTY !== true) return undefined;
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: terminal.stdin, output: terminal.stderr });
   try {

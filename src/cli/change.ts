@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { hintOf } from '../execute/failure.ts';
 import type { ObserveOptions } from '../observe/collect.ts';
 import type { Observed } from '../observe/observed.ts';
 import { type Outcome, type Round, runPipeline, type Target } from '../pipeline.ts';
@@ -9,6 +10,8 @@ import { withHint } from './report.ts';
 import type { Context } from './session.ts';
 
 export interface Change {
+  /** For the head line of progress. */
+  readonly command: string;
   readonly plan: (observed: Observed, round: Round) => Plan;
   readonly observe?: ObserveOptions;
   /** Answer every question with yes. */
@@ -24,28 +27,32 @@ export async function change(
   wish: Change,
 ): Promise<Outcome> {
   const { global, terminal, signal, kill } = context;
-  const progress = await openOutput(
-    wish.quiet ? { ...context, global: { ...global, progress: 'quiet' } } : context,
-  );
+  const progress = await openOutput(context, wish);
+  const { environment } = terminal;
+  const credentials = { environment, home: environment['HOME'] ?? '/' };
   let outcome: Outcome;
   try {
     outcome = await runPipeline({
       ...{ engine, target, signal, kill, emit: progress.emit, plan: wish.plan },
-      ask: ({ text, fallback }) => (wish.yes ? Promise.resolve(true) : askYesNo(terminal, text, fallback)),
+      ask: async ({ text, fallback }) => (wish.yes ? true : await askYesNo(terminal, text, fallback)),
       ...(wish.observe !== undefined && { observe: wish.observe }),
       ...(global.parallel !== undefined && { parallel: global.parallel }),
       ...(global['dry-run'] && { dryRun: true }),
+      execute: {
+        registryAuth: async (reference) =>
+          (await import('../engine/credentials.ts')).authFor(reference, credentials),
+        registryConfig: async () => (await import('../engine/credentials.ts')).registryConfigFor(credentials),
+        output: (source, text) => {
+          if (!wish.quiet) terminal[source.kind === 'build' ? 'stdout' : source.stream].write(text);
+        },
+      },
     });
   } finally {
     await progress.close();
   }
-  for (const failure of outcome.result?.failures ?? []) {
-    const hint = hintOf(failure.error);
-    terminal.stderr.write(withHint({ message: failure.message, ...(hint !== undefined && { hint }) }));
+  for (const { error, message, dossier } of outcome.result?.failures ?? []) {
+    terminal.stderr.write(withHint({ message, hint: hintOf(error) }));
+    if (dossier !== undefined) terminal.stderr.write(await dossierText(dossier));
   }
   return outcome;
-}
-
-function hintOf(error: unknown): string | undefined {
-  return error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
 }

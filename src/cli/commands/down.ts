@@ -32,6 +32,7 @@ export const down = defineCommand({
   run: ({ options, args, ...context }) =>
     changeGroup(
       { args, ...context },
+      'down',
       (target, observed) =>
         planDown(target, observed, {
           ...{ command: 'down', services: args, ...timeoutOf(options) },
@@ -40,5 +41,6 @@ export const down = defineCommand({
           ...(options.rmi !== undefined && { rmi: options.rmi === 'all' ? 'all' : 'local' }),
         }),
       ({ name }) => `warning: No resource found to remove for project "${name}".`,
+      options.rmi !== undefined,
     ),
 });

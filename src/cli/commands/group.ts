@@ -12,19 +12,23 @@ export function planTarget({ name, project }: Target): ProjectOrName {
 
 /**
  * Runs a command that works on the containers of a project as they are.
- * @param nothing told when there was nothing to do and only a name was known
+ * @param nothing what to tell when there was nothing to do
+ * @param needsImages look up the project's images too
  */
 export async function changeGroup(
   context: Context,
+  command: string,
   plan: (target: ProjectOrName, observed: Observed) => Plan,
   nothing?: (target: Target) => string | undefined,
+  needsImages = false,
 ): Promise<number> {
   return await withTarget(
     context,
     () => openTarget(context, { allResources: true }),
     async (engine, target) => {
       const outcome = await change(context, engine, target, {
-        observe: { images: false },
+        command,
+        observe: { images: needsImages },
         plan: (observed) => plan(planTarget(target), observed),
       });
       const text = outcome.plan.nodes.length === 0 ? nothing?.(target) : undefined;

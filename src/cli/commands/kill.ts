@@ -16,6 +16,7 @@ export const kill = defineCommand({
   run: ({ options, args, ...context }) =>
     changeGroup(
       { args, ...context },
+      'kill',
       (target, observed) =>
         planKill(target, observed, {
           ...{ command: 'kill', services: args, signal: options.signal ?? 'SIGKILL' },

@@ -10,7 +10,7 @@ export const pause = defineCommand({
   options: {},
   graceful: true,
   run: ({ args, ...context }) =>
-    changeGroup({ args, ...context }, (target, observed) =>
+    changeGroup({ args, ...context }, 'pause', (target, observed) =>
       planPause(target, observed, { command: 'pause', services: args }),
     ),
 });

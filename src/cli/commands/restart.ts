@@ -14,7 +14,7 @@ export const restart = defineCommand({
   },
   graceful: true,
   run: ({ options, args, ...context }) =>
-    changeGroup({ args, ...context }, (target, observed) =>
+    changeGroup({ args, ...context }, 'restart', (target, observed) =>
       planRestart(target, observed, {
         ...{ command: 'restart', services: args, ...timeoutOf(options) },
         ...(options['no-deps'] && { noDeps: true }),

@@ -43,9 +43,10 @@ export const rm = defineCommand({
         }
         if (!options.force) {
           terminal.stdout.write(`Going to remove ${names.join(', ')}\n`);
-          if (!global['dry-run'] && !(await askYesNo(terminal, 'Are you sure?', false))) return 0;
+          if (!global['dry-run'] && (await askYesNo(terminal, 'Are you sure?', false)) !== true) return 0;
         }
-        return (await change(context, engine, target, { observe: { images: false }, plan })).exitCode;
+        return (await change(context, engine, target, { command: 'rm', observe: { images: false }, plan }))
+          .exitCode;
       },
     );
   },

@@ -11,7 +11,7 @@ export const start = defineCommand({
   options: { wait, 'wait-timeout': waitTimeout },
   graceful: true,
   run: ({ options, args, ...context }) =>
-    changeGroup({ args, ...context }, (target, observed) =>
+    changeGroup({ args, ...context }, 'start', (target, observed) =>
       planStart(target, observed, { command: 'start', services: args, ...waitOf(options) }),
     ),
 });

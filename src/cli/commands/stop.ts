@@ -11,7 +11,7 @@ export const stop = defineCommand({
   options: { timeout },
   graceful: true,
   run: ({ options, args, ...context }) =>
-    changeGroup({ args, ...context }, (target, observed) =>
+    changeGroup({ args, ...context }, 'stop', (target, observed) =>
       planStop(target, observed, { command: 'stop', services: args, ...timeoutOf(options) }),
     ),
 });

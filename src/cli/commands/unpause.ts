@@ -10,7 +10,7 @@ export const unpause = defineCommand({
   options: {},
   graceful: true,
   run: ({ args, ...context }) =>
-    changeGroup({ args, ...context }, (target, observed) =>
+    changeGroup({ args, ...context }, 'unpause', (target, observed) =>
       planPause(target, observed, { command: 'unpause', services: args }),
     ),
 });

@@ -1,6 +1,6 @@
 import { EngineError } from '../../diagnostic/errors.ts';
 import type { Engine, LogOptions } from '../../engine/engine.ts';
-import type { LogPrinter } from './printer.ts';
+import type { LinePrinter } from './printer.ts';
 import { unixTime } from './since.ts';
 import { type LogSource, printLog } from './stream.ts';
 
@@ -13,7 +13,7 @@ export type FollowEnd = { readonly exitCode: number } | 'gone' | 'aborted';
 export async function followToEnd(
   engine: Engine,
   source: LogSource,
-  printer: LogPrinter,
+  printer: LinePrinter,
   options: LogOptions & { readonly signal: AbortSignal },
 ): Promise<FollowEnd> {
   let from: Pick<LogOptions, 'since' | 'tail'> = {};

@@ -7,8 +7,12 @@ export interface PrinterOptions {
   readonly write: (stream: 'stdout' | 'stderr', text: string) => void;
 }
 
+export interface LinePrinter {
+  line(name: string, stream: 'stdout' | 'stderr', text: string): void;
+}
+
 /** Prints log lines with the name of their container before them, all names equally wide. */
-export class LogPrinter {
+export class LogPrinter implements LinePrinter {
   readonly #options: PrinterOptions;
   readonly #colors = new Map<string, string>();
   #width = 0;

@@ -1,5 +1,5 @@
 import type { Engine, LogOptions } from '../../engine/engine.ts';
-import { LineSplitter, type LogPrinter } from './printer.ts';
+import { type LinePrinter, LineSplitter } from './printer.ts';
 
 export interface LogSource {
   readonly id: string;
@@ -11,7 +11,7 @@ export interface LogSource {
 export async function printLog(
   engine: Engine,
   source: LogSource,
-  printer: LogPrinter,
+  printer: LinePrinter,
   options: LogOptions,
 ): Promise<void> {
   const splitters = {

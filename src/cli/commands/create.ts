@@ -1,0 +1,40 @@
+import { planUp } from '../../plan/up.ts';
+import { change } from '../change.ts';
+import { defineCommand } from '../command.ts';
+import { observeForChanges, withProject } from '../make.ts';
+import { materialsFor } from '../materials.ts';
+import { makingIntent, makingOptions } from '../up/options.ts';
+
+/** `create`: makes containers and starts none. */
+export const create = defineCommand({
+  name: 'create',
+  usage: '[OPTIONS] [SERVICE...]',
+  summary: 'Create the containers of services',
+  options: makingOptions,
+  graceful: true,
+  run: ({ options, args, ...rest }) => {
+    const context = { args, ...rest };
+    const making = makingIntent(options, context.global);
+    return withProject(context, { services: args }, async (engine, project) => {
+      const materials = materialsFor(engine.facts);
+      const outcome = await change(
+        context,
+        engine,
+        { name: project.name, project },
+        {
+          command: 'create',
+          observe: observeForChanges(project, context),
+          yes: options.yes === true,
+          plan: (observed, round) =>
+            planUp(
+              project,
+              observed,
+              { command: 'create', start: false, services: args, ...making, ...round },
+              materials,
+            ),
+        },
+      );
+      return outcome.exitCode;
+    });
+  },
+});

@@ -1,0 +1,30 @@
+import type { Engine } from '../engine/engine.ts';
+import type { LoadRequest } from '../load/request.ts';
+import { serviceHash } from '../model/hash.ts';
+import type { Project } from '../model/project.ts';
+import type { ObserveOptions } from '../observe/collect.ts';
+import { type Context, openLoaded, withTarget } from './session.ts';
+
+/** Loads the project of a command that makes containers, and connects at the same time. */
+export async function withProject<R>(
+  context: Context,
+  request: Partial<LoadRequest>,
+  use: (engine: Engine, project: Project) => Promise<R>,
+): Promise<R> {
+  return await withTarget(
+    context,
+    async () => {
+      const { project } = await openLoaded(context, request);
+      return { name: project.name, project };
+    },
+    (engine, { project }) => use(engine, project!),
+  );
+}
+
+/** What has to be seen of an engine to decide which containers have changed. */
+export function observeForChanges(project: Project, { global }: Context): ObserveOptions {
+  return {
+    expectedHash: (name) => serviceHash(project.services[name]!),
+    ...(global.compatibility && { compatibility: true }),
+  };
+}
