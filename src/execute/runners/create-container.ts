@@ -41,8 +41,12 @@ export async function completeBody(
 
 function withIds(host: ContainerBody['HostConfig'], run: Run): ContainerBody['HostConfig'] {
   const ids = [...run.created].map(([node, id]) => [containerPlaceholder(node), id] as const);
-  const fill = (text: string) =>
-    text.includes('{container:') ? ids.reduce((t, [stand, id]) => t.replace(stand, id), text) : text;
+  const fill = (text: string): string => {
+    const stand = ids.find(([placeholder]) => text.includes(placeholder));
+    if (stand !== undefined) return text.replace(...stand);
+    if (!/\{container:\d+\}/.test(text)) return text;
+    throw new UserError('bad-plan', `${text} is needed before it is made`, { hint: 'plan again' });
+  };
   return {
     ...host,
     ...(host.NetworkMode !== undefined && { NetworkMode: fill(host.NetworkMode) }),
