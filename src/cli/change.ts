@@ -52,7 +52,9 @@ export async function change(
   }
   for (const { error, message, dossier } of outcome.result?.failures ?? []) {
     terminal.stderr.write(withHint({ message, hint: hintOf(error) }));
-    if (dossier !== undefined) terminal.stderr.write(await dossierText(dossier));
+    if (dossier === undefined) continue;
+    const { dossierText } = await import('../execute/dossier-text.ts');
+    terminal.stderr.write(`${dossierText(dossier)}\n`);
   }
   return outcome;
 }

@@ -8,6 +8,14 @@ export interface CommandEntry {
 
 /** Every command by name. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
+  build: {
+    summary: 'Build the images of services',
+    load: async () => (await import('./commands/build.ts')).build,
+  },
+  create: {
+    summary: 'Create the containers of services',
+    load: async () => (await import('./commands/create.ts')).create,
+  },
   down: {
     summary: 'Stop and remove containers and networks',
     load: async () => (await import('./commands/down.ts')).down,
@@ -15,6 +23,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   engine: {
     summary: 'Show, start or stop the container engine',
     load: async () => (await import('./commands/engine.ts')).engine,
+  },
+  exec: {
+    summary: 'Run a command in a running container',
+    load: async () => (await import('./commands/exec.ts')).exec,
   },
   images: {
     summary: 'List the images of containers',
@@ -36,6 +48,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Pause services: their processes are frozen',
     load: async () => (await import('./commands/pause.ts')).pause,
   },
+  plan: {
+    summary: 'Show what up would do, and why',
+    load: async () => (await import('./commands/plan.ts')).plan,
+  },
   port: {
     summary: "Print the address at which a service's port is published",
     load: async () => (await import('./commands/port.ts')).port,
@@ -44,6 +60,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'List containers',
     load: async () => (await import('./commands/ps.ts')).ps,
   },
+  pull: {
+    summary: 'Pull the images of services',
+    load: async () => (await import('./commands/pull.ts')).pull,
+  },
   restart: {
     summary: 'Restart services',
     load: async () => (await import('./commands/restart.ts')).restart,
@@ -51,6 +71,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   rm: {
     summary: 'Remove stopped containers of services',
     load: async () => (await import('./commands/rm.ts')).rm,
+  },
+  scale: {
+    summary: 'Change the number of containers of services',
+    load: async () => (await import('./commands/scale.ts')).scale,
   },
   start: {
     summary: 'Start services whose containers exist',
@@ -67,6 +91,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   unpause: {
     summary: 'Let paused services go on',
     load: async () => (await import('./commands/unpause.ts')).unpause,
+  },
+  up: {
+    summary: 'Create and start services',
+    load: async () => (await import('./commands/up.ts')).up,
   },
   version: {
     summary: 'Print the version',

@@ -1,6 +1,7 @@
 import { exitCode } from '../../diagnostic/errors.ts';
 import { makePlan } from '../../pipeline.ts';
 import { formatPlan } from '../../plan/format.ts';
+import type { UpIntent } from '../../plan/intent.ts';
 import { planJson } from '../../plan/json.ts';
 import { planUp } from '../../plan/up.ts';
 import { defineCommand } from '../command.ts';
@@ -27,11 +28,11 @@ export const plan = defineCommand({
     const context = { args, ...rest };
     const { terminal, global } = context;
     const noDeps = options['no-deps'] === true;
-    const intent = {
+    const intent: UpIntent = {
       ...{ command: 'up', services: args, start: options['no-start'] !== true },
       ...makingIntent(options, global),
       ...upIntent(options),
-    } as const;
+    };
     return withProject(context, { services: args, noDeps }, async (engine, project) => {
       const materials = materialsFor(engine.facts);
       const made = await makePlan({

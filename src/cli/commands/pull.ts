@@ -1,0 +1,44 @@
+import { planPull } from '../../plan/pull.ts';
+import { change } from '../change.ts';
+import { defineCommand } from '../command.ts';
+import { withProject } from '../make.ts';
+
+/** `pull`: brings the images of services. */
+export const pull = defineCommand({
+  name: 'pull',
+  usage: '[OPTIONS] [SERVICE...]',
+  summary: 'Pull the images of services',
+  options: {
+    'ignore-buildable': { type: 'boolean', summary: 'Leave out images that are built' },
+    'ignore-pull-failures': {
+      type: 'boolean',
+      summary: 'End with 0 even if some images could not be pulled',
+    },
+    'include-deps': { type: 'boolean', summary: 'Images of dependencies too' },
+    policy: { type: 'string', choices: ['always', 'missing'], summary: 'always, or only what is missing' },
+    quiet: { short: 'q', type: 'boolean', summary: 'No progress' },
+  },
+  graceful: true,
+  run: ({ options, args, ...rest }) => {
+    const context = { args, ...rest };
+    return withProject(context, { services: args }, async (engine, project) => {
+      const outcome = await change(
+        context,
+        engine,
+        { name: project.name, project },
+        {
+          command: 'pull',
+          quiet: options.quiet === true,
+          plan: (observed) =>
+            planPull(project, observed, {
+              ...{ command: 'pull', services: args },
+              ...(options['ignore-buildable'] && { ignoreBuildable: true }),
+              ...(options['include-deps'] && { includeDeps: true }),
+              ...(options.policy !== undefined && { policy: options.policy }),
+            }),
+        },
+      );
+      return options['ignore-pull-failures'] && !context.signal.aborted ? 0 : outcome.exitCode;
+    });
+  },
+});
