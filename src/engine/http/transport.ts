@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex, Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Address, TlsMaterial } from '../address.ts';
 import { parseJson } from '../json.ts';
 import { codeOf, connectionError, refusal } from './errors.ts';
@@ -25,6 +26,9 @@ export type Dialable = Exclude<Address, { kind: 'ssh' }>;
 
 /** Ordinary requests share this many connections; streams have their own. */
 const maxSockets = 48;
+
+/** Milliseconds in which a broken tunnel notices that it is. */
+const tunnelPause = 200;
 
 /** HTTP to one engine. Everything thrown is an EngineError, except the reason of an aborted signal. */
 export class Transport {
@@ -64,9 +68,8 @@ export class Transport {
 
   /** The answer, once its headers are there and its status is fine. */
   async send(method: string, path: string, call: Call = {}): Promise<http.IncomingMessage> {
-    if (this.#ready !== undefined) await this.#ready();
     try {
-      return await this.#once(method, path, call);
+      return await this.#reached(() => this.#once(method, path, call));
     } catch (error) {
       const stale = error instanceof StaleSocketError && (method === 'GET' || method === 'HEAD');
       if (stale) return await this.#once(method, path, call);
@@ -105,8 +108,21 @@ export class Transport {
     path: string,
     call: Call & { readonly protocol?: string } = {},
   ): Promise<{ socket: Duplex; head: Buffer; contentType: string }> {
-    if (this.#ready !== undefined) await this.#ready();
-    return await this.#upgrade(method, path, call);
+    return await this.#reached(() => this.#upgrade(method, path, call));
+  }
+
+  /** Through a tunnel: once more if it was just gone. Nothing was sent then, so that is safe for every call. */
+  async #reached<T>(send: () => Promise<T>): Promise<T> {
+    if (this.#ready === undefined) return await send();
+    await this.#ready();
+    try {
+      return await send();
+    } catch (error) {
+      if (!isNotReached(error)) throw error;
+    }
+    await sleep(tunnelPause);
+    await this.#ready();
+    return await send();
   }
 
   #upgrade(
@@ -189,6 +205,11 @@ class StaleSocketError extends Error {
 }
 
 const lost = Object.assign(new Error('connection lost'), { code: 'ECONNRESET' });
+
+function isNotReached(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return ['ECONNREFUSED', 'ENOENT'].includes(codeOf(cause));
+}
 
 /** The version says nothing to people. */
 function callName(method: string, path: string): string {

@@ -177,12 +177,12 @@ class Link {
 
   onLost(lost: () => void): void {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) lost();
-    else this.#child.once('close', lost);
+    else this.#child.once('exit', lost);
   }
 
   readonly close = (): void => {
     process.off('exit', this.close);
-    this.#child.removeAllListeners('close');
+    this.#child.removeAllListeners('exit');
     this.#child.stdin?.destroy();
     this.#child.kill('SIGTERM');
   };
