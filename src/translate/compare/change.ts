@@ -12,6 +12,7 @@ export function differences(
   wanted: Readonly<Record<string, string>>,
   observed: Readonly<Record<string, string>>,
   accepts: (field: string, value: string) => boolean,
+  same: (before: string, after: string) => boolean = () => false,
 ): FieldChange[] {
   const fields = [...new Set([...Object.keys(wanted), ...Object.keys(observed)])].sort();
   return fields.flatMap((field) => {
@@ -20,7 +21,7 @@ export function differences(
     if (before === after) return [];
     if (before === undefined || after === undefined) {
       if (accepts(field, before ?? after!)) return [];
-    }
+    } else if (same(before, after)) return [];
     return [{ field: `${attribute}${field}`, before, after }];
   });
 }

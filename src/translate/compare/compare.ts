@@ -36,7 +36,7 @@ export function compareContainer(
   const around = { ...context, wanted: wanted.body, observed };
   return [
     ...rows.flatMap((row) => compareRow(row, around)),
-    ...compareMounts(wanted.body, observed, context.image),
+    ...compareMounts(wanted.body, observed, context.image, context.facts),
     ...compareNetworks(wanted, observed, context.facts, context.networkKeys ?? {}),
   ];
 }
@@ -59,8 +59,12 @@ export function judgeContainer(
 
 function compareRow(row: Row, around: Surroundings): FieldChange[] {
   if (row.hidden(around)) return [];
-  return differences(row.attribute, row.wanted(around), row.observed(around), (field, value) =>
-    row.byItself(field, value, around),
+  return differences(
+    row.attribute,
+    row.wanted(around),
+    row.observed(around),
+    (field, value) => row.byItself(field, value, around),
+    (before, after) => row.same(before, after, around),
   );
 }
 

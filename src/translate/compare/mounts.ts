@@ -1,5 +1,6 @@
 import type { ContainerBody, MountBody } from '../../model/bodies.ts';
-import type { ImageDefaults } from '../input.ts';
+import type { EngineFeatures, ImageDefaults } from '../input.ts';
+import { normalOptions } from '../rows/storage.ts';
 import { differences, type FieldChange } from './change.ts';
 
 /** A mount as far as it can be told from both forms. */
@@ -14,9 +15,11 @@ export function compareMounts(
   wanted: ContainerBody,
   observed: ContainerBody,
   image: ImageDefaults,
+  { kind }: EngineFeatures,
 ): FieldChange[] {
   const asked = placesOf(wanted);
   const present = placesOf(observed);
+  if (kind === 'podman') showAsPodman(asked, present, observed);
   for (const [target, place] of asked) {
     const other = present.get(target);
     if (other === undefined) continue;
@@ -24,11 +27,23 @@ export function compareMounts(
       asked.set(target, { ...place, source: other.source });
     }
   }
+  const isShared = kind === 'podman' && (wanted.HostConfig.VolumesFrom ?? []).length > 0;
   for (const [target, place] of present) {
-    if (!asked.has(target) && place.type === 'volume' && image.volumes.includes(target))
-      present.delete(target);
+    const isOfImage = place.type === 'volume' && image.volumes.includes(target);
+    if (!asked.has(target) && (isShared || isOfImage)) present.delete(target);
   }
   return differences('volumes', textsOf(asked), textsOf(present), () => false);
+}
+
+/** Podman does not show `nocopy`, and shows long memory mounts among the short ones. */
+function showAsPodman(asked: Map<string, Place>, present: Map<string, Place>, observed: ContainerBody): void {
+  for (const [target, place] of asked) {
+    asked.set(target, { ...place, options: place.options.filter((option) => option !== 'nocopy') });
+    const text = observed.HostConfig.Tmpfs?.[target];
+    if (place.type !== 'tmpfs' || text === undefined) continue;
+    const options = normalOptions(text).split(',');
+    present.set(target, { type: 'tmpfs', source: '', options: options.filter(Boolean) });
+  }
 }
 
 /** True for the names that engines give to volumes without one. */

@@ -24,15 +24,23 @@ export function compareNetworks(
   const wanted = new Map(Object.entries(body.NetworkingConfig?.EndpointsConfig ?? {}));
   for (const { network, endpoint } of connect) wanted.set(network, endpoint);
   const present = observed.NetworkingConfig?.EndpointsConfig ?? {};
-  const own = Object.keys(present).filter((name) => wanted.size > 0 || isUserNetwork(name));
+  const isShared = [body, observed].some(({ HostConfig }) =>
+    HostConfig.NetworkMode?.startsWith('container:'),
+  );
+  const own = Object.keys(present).filter((name) => !isShared && (wanted.size > 0 || isUserNetwork(name)));
   return [...new Set([...wanted.keys(), ...own])].sort().flatMap((name) => {
     const field = `networks.${keys[name] ?? name}`;
     const asked = wanted.get(name);
     const there = present[name];
     if (asked === undefined) return [{ field, before: 'attached', after: undefined }];
     if (there === undefined) return [{ field, before: undefined, after: 'attached' }];
-    return differences(field, fieldsOf(asked, asked), fieldsOf(there, asked), (part, value) =>
-      isByEngine(part, value, asked, there, facts),
+    return differences(
+      field,
+      fieldsOf(asked, asked),
+      fieldsOf(there, asked),
+      (part, value) =>
+        [body, observed].some(({ Hostname }) => part === `.aliases.${Hostname}`) ||
+        isByEngine(part, value, asked, there, facts),
     );
   });
 }

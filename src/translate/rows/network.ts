@@ -37,15 +37,12 @@ export const networkRows: readonly Row[] = [
     view: (bindings) =>
       mapping(
         Object.fromEntries(
-          Object.entries(bindings).map(([port, hosts]) => [
-            port,
-            hosts
-              .map(({ HostIp, HostPort }) => portText(HostIp, HostPort))
-              .sort()
-              .join(' '),
-          ]),
+          Object.entries(bindings)
+            .filter(([, hosts]) => (hosts ?? []).length > 0)
+            .map(([port, hosts]) => [port, hosts.map(portText).sort().join(' ')]),
         ),
       ),
+    same: (before, after) => isChosenFrom(before, after),
   }),
   hostRow('Links', {
     attribute: 'links',
@@ -77,6 +74,7 @@ export const networkRows: readonly Row[] = [
     write: (input) => sharedMode(input, input.service.ipc),
     view: scalar,
     byItself: (_, value) => value === 'private' || value === 'shareable',
+    same: (before, after, { facts }) => facts.kind === 'podman' && before === 'shareable' && after === 'host',
   }),
   hostRow('PidMode', {
     attribute: 'pid',
@@ -114,10 +112,21 @@ export function isUserNetwork(mode: string | undefined): boolean {
   return mode !== undefined && !other.includes(mode) && !/^(container|ns|slirp4netns|pasta):/.test(mode);
 }
 
-function portText(address: string | undefined, port: string | undefined): string {
-  const host = address === '0.0.0.0' || address === undefined ? '' : address;
-  const published = port === '0' || port === undefined ? '' : port;
+function portText({ HostIp = '', HostPort = '' }: { HostIp?: string; HostPort?: string }): string {
+  const host = HostIp === '0.0.0.0' ? '' : HostIp;
+  const published = HostPort === '0' ? '' : HostPort;
   return host === '' ? published : `${host}:${published}`;
+}
+
+/** Podman shows the port that was chosen, where Docker shows the wish: none in particular, or one of a range. */
+function isChosenFrom(shown: string, wish: string): boolean {
+  const range = /^(.*?)(?:(\d+)-(\d+))?$/.exec(wish);
+  const prefix = range?.[1] ?? '';
+  if (!shown.startsWith(prefix)) return false;
+  const port = shown.slice(prefix.length);
+  if (!/^\d+$/.test(port)) return false;
+  if (range?.[2] === undefined) return wish === '' || wish.endsWith(':');
+  return Number(port) >= Number(range[2]) && Number(port) <= Number(range[3]);
 }
 
 /** Docker shows `/web-1:/app-1/db` for the link `web-1:db`. */

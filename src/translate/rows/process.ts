@@ -66,8 +66,9 @@ export const processRows: readonly Row[] = [
     also: ['ports'],
     write: ({ service }) => unlessEmpty(Object.fromEntries(exposedPorts(service).map((port) => [port, {}]))),
     view: (ports) => unordered(Object.keys(ports)),
-    byItself: (_, value, { image, observed }) =>
-      image.exposedPorts.includes(value) || value in (observed.HostConfig.PortBindings ?? {}),
+    byItself: (_, value, { image, wanted, observed }) =>
+      image.exposedPorts.includes(value) ||
+      [wanted, observed].some(({ HostConfig }) => value in (HostConfig.PortBindings ?? {})),
     hidden: ({ facts }) => facts.kind === 'podman',
   }),
   configRow('Labels', {

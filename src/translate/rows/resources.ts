@@ -43,12 +43,11 @@ export const resourceRows: readonly Row[] = [
   }),
   number('NanoCpus', 'cpus', (s) => nanoCpus(limits(s)?.cpus ?? s.cpus), {
     also: ['deploy.resources.limits.cpus'],
-    hidden: isPodmanShare,
   }),
-  number('CpuCount', 'cpu_count', (s) => s.cpu_count, { onChange: 'recreate', hidden: notWindows }),
+  number('CpuCount', 'cpu_count', (s) => s.cpu_count, { onChange: 'recreate', hidden: always }),
   number('CpuPercent', 'cpu_percent', (s) => (s.cpu_percent ?? 0) * 100, {
     onChange: 'recreate',
-    hidden: notWindows,
+    hidden: always,
   }),
   number('CpuPeriod', 'cpu_period', (s) => s.cpu_period, { byItself: isFromCpus }),
   number('CpuQuota', 'cpu_quota', (s) => s.cpu_quota, { byItself: isFromCpus }),
@@ -61,7 +60,8 @@ export const resourceRows: readonly Row[] = [
   }),
   number('ShmSize', 'shm_size', (s) => bytes(s.shm_size), {
     onChange: 'recreate',
-    byItself: (_, value, { wanted }) => value === '67108864' || (wanted.HostConfig.IpcMode ?? '') !== '',
+    byItself: (_, value, { wanted }) =>
+      value === '67108864' || value === '65536000' || (wanted.HostConfig.IpcMode ?? '') !== '',
   }),
   number('OomScoreAdj', 'oom_score_adj', (s) => s.oom_score_adj, { onChange: 'recreate' }),
   hostRow('OomKillDisable', {
@@ -140,21 +140,14 @@ function ulimitsOf({ ulimits = {} }: Service): NonNullable<HostConfigBody['Ulimi
   );
 }
 
-function notWindows(): boolean {
+/** Only Windows containers have these, and no engine that was looked at shows them. */
+function always(): boolean {
   return true;
 }
 
-/** Podman keeps `cpus` as a share of a period. */
-function isPodmanShare({ facts, observed }: Surroundings): boolean {
+/** Podman shows `cpus` as a share of a period too. */
+function isFromCpus(_: string, __: string, { facts, wanted, observed }: Surroundings): boolean {
   return (
-    facts.kind === 'podman' && (observed.HostConfig.CpuPeriod ?? 0) > 0 && sameShare(observed.HostConfig)
+    facts.kind === 'podman' && [wanted, observed].some(({ HostConfig }) => (HostConfig.NanoCpus ?? 0) > 0)
   );
-}
-
-function sameShare({ NanoCpus = 0, CpuPeriod = 0, CpuQuota = 0 }: HostConfigBody): boolean {
-  return NanoCpus === 0 || Math.abs(NanoCpus - (CpuQuota / CpuPeriod) * 1e9) < 1e6;
-}
-
-function isFromCpus(_: string, __: string, { facts, wanted }: Surroundings): boolean {
-  return facts.kind === 'podman' && (wanted.HostConfig.NanoCpus ?? 0) > 0;
 }

@@ -33,6 +33,8 @@ export interface Row {
   readonly observed: (around: Surroundings) => Fields;
   /** True if the engine sets this by itself when the service says nothing. */
   readonly byItself: (field: string, value: string, around: Surroundings) => boolean;
+  /** True if two values mean the same here. */
+  readonly same: (before: string, after: string, around: Surroundings) => boolean;
   /** True if this engine keeps the setting but does not show it back. */
   readonly hidden: (around: Surroundings) => boolean;
 }
@@ -46,6 +48,7 @@ export interface Part<T> {
   /** How the value is taken apart. */
   readonly view: (value: NonNullable<T>, around: Surroundings) => Fields;
   readonly byItself?: (field: string, value: string, around: Surroundings) => boolean;
+  readonly same?: (before: string, after: string, around: Surroundings) => boolean;
   readonly hidden?: (around: Surroundings) => boolean;
 }
 
@@ -98,6 +101,7 @@ function rowOf<T>(
     wanted: (around) => viewOf(around.wanted, around),
     observed: (around) => viewOf(around.observed, around),
     byItself: part.byItself ?? (() => false),
+    same: part.same ?? (() => false),
     hidden: part.hidden ?? (() => false),
   };
 }

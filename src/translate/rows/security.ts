@@ -14,21 +14,25 @@ export const securityRows: readonly Row[] = [
   hostRow('CapAdd', {
     attribute: 'cap_add',
     write: ({ service }) => capabilities(service.cap_add),
-    view: unordered,
+    view: (names) => unordered(capabilities(names) ?? []),
   }),
   hostRow('CapDrop', {
     attribute: 'cap_drop',
     write: ({ service }) => capabilities(service.cap_drop),
-    view: unordered,
+    view: (names) => unordered(capabilities(names) ?? []),
+    byItself: (_, __, { facts, wanted, observed }) =>
+      facts.kind === 'podman' && [wanted, observed].some(({ HostConfig }) => HostConfig.Privileged === true),
   }),
   hostRow('SecurityOpt', {
     attribute: 'security_opt',
     also: ['credential_spec'],
     write: (input) => unlessEmpty(securityOptions(input)),
     view: (options) => unordered(options.map(normalOption)),
-    byItself: (_, value, { wanted }) =>
+    byItself: (_, value, { wanted, observed }) =>
       value === 'label=disable' &&
-      (wanted.HostConfig.Privileged === true || sharesHostNamespace(wanted.HostConfig)),
+      [wanted, observed].some(
+        ({ HostConfig }) => HostConfig.Privileged === true || sharesHostNamespace(HostConfig),
+      ),
   }),
   hostRow('MaskedPaths', {
     attribute: 'security_opt',
@@ -44,6 +48,7 @@ export const securityRows: readonly Row[] = [
     attribute: 'userns_mode',
     write: ({ service }) => service.userns_mode,
     view: scalar,
+    byItself: (_, value) => value === 'host',
   }),
   hostRow('GroupAdd', {
     attribute: 'group_add',

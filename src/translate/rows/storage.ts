@@ -1,3 +1,4 @@
+import type { ContainerBody } from '../../model/bodies.ts';
 import type { ContainerInput } from '../input.ts';
 import { containerMounts } from '../mounts/mounts.ts';
 import { sharedContainer } from '../network/shared.ts';
@@ -25,6 +26,8 @@ export const storageRows: readonly Row[] = [
       mapping(
         Object.fromEntries(Object.entries(values).map(([path, options]) => [path, normalOptions(options)])),
       ),
+    byItself: (field, _, { facts, wanted, observed }) =>
+      facts.kind === 'podman' && [wanted, observed].some((body) => isPodmanTmpfs(field.slice(1), body)),
   }),
   hostRow('VolumesFrom', {
     attribute: 'volumes_from',
@@ -33,13 +36,19 @@ export const storageRows: readonly Row[] = [
   }),
 ];
 
+/** Podman gives a read-only container some, and shows long mounts of this type here. */
+function isPodmanTmpfs(path: string, { HostConfig: { ReadonlyRootfs, Mounts } }: ContainerBody): boolean {
+  if (ReadonlyRootfs === true && ['/tmp', '/var/tmp', '/run', '/dev', '/dev/shm'].includes(path)) return true;
+  return (Mounts ?? []).some((mount) => mount.Type === 'tmpfs' && mount.Target === path);
+}
+
 function tmpfsEntry(text: string): [string, string] {
   const split = text.indexOf(':');
   return split < 0 ? [text, ''] : [text.slice(0, split), text.slice(split + 1)];
 }
 
 /** Podman adds the options that both engines use anyhow. */
-function normalOptions(options: string): string {
+export function normalOptions(options: string): string {
   const implied = ['rprivate', 'nosuid', 'nodev', 'tmpcopyup', 'rw', 'noexec', 'private'];
   return options
     .split(',')
