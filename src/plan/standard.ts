@@ -1,4 +1,5 @@
 import type { EndpointBody, FileToCopy } from '../model/bodies.ts';
+import { contentDigest } from '../model/content.ts';
 import { networkHash, serviceHash, volumeHash } from '../model/hash.ts';
 import { label } from '../model/labels.ts';
 import { imageName } from '../model/names.ts';
@@ -18,11 +19,11 @@ import type { PlannedFile } from './operations.ts';
 
 /** What the caller knows beside the project: read beforehand, so that planning stays pure. */
 export interface MaterialSources {
+  readonly project: Project;
   readonly facts: Observed['facts'];
   readonly toolVersion: string;
   /** Bytes of a file of this machine; undefined if it can't be read. */
   readonly contents?: (path: string) => Uint8Array | undefined;
-  readonly contentDigest?: (serviceName: string) => string | undefined;
   /** Variables below the service's own: proxies of the client's configuration. */
   readonly environment?: NullableMap;
   readonly registryConfig?: string;
@@ -51,7 +52,7 @@ export function standardMaterials(sources: MaterialSources): Materials {
     volume: (project, key) =>
       volumeBody({ project, key, facts, labels: resourceLabels(volumeHash(project.volumes[key]!)) }),
     compare: (request, present) => compareWithPresent(inputFor(request, sources), present),
-    ...(sources.contentDigest !== undefined && { contentDigest: sources.contentDigest }),
+    contentDigest: (name) => contentDigest(sources.project, name, sources.contents ?? (() => undefined)),
     ...(sources.now !== undefined && { now: sources.now }),
   };
 }

@@ -6,8 +6,9 @@ import { planDown } from '../../src/plan/down.ts';
 import { formatPlan } from '../../src/plan/format.ts';
 import { parsePlan, planJson } from '../../src/plan/json.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { standardMaterials } from '../../src/plan/standard.ts';
 import { planUp } from '../../src/plan/up.ts';
-import { plainMaterials, upIntent } from '../support/builders.ts';
+import { emptyEngine, plainMaterials, upIntent } from '../support/builders.ts';
 import { simulate } from '../support/simulate.ts';
 import { anyEngine, anyIntent, anyProject } from './generate.ts';
 
@@ -64,6 +65,24 @@ test('an applied plan leaves nothing to do, in whatever order it ran', () => {
       const again = planUp(project, after, intent, plainMaterials);
       expect(again.nodes.map((n) => [n.operation.kind, n.subject, n.because])).toEqual([]);
       expect(shape(simulate(plan, observed, shuffled(order)))).toEqual(shape(after));
+    }),
+    runs,
+  );
+});
+
+test('the same holds for real bodies and hashes', () => {
+  fc.assert(
+    fc.property(anyProject, anyProject, anyIntent, fc.nat(), (earlier, project, wish, order) => {
+      const materialsOf = (of: Project) =>
+        standardMaterials({ project: of, facts: emptyEngine(of).facts, toolVersion: '1' });
+      const images = { x: { id: 'sha256:pulled-x' }, y: { id: 'sha256:pulled-y' } };
+      const empty = { ...emptyEngine(earlier), images };
+      const before = simulate(planUp(earlier, empty, upIntent(), materialsOf(earlier)), empty);
+      fc.pre(wish.removeOrphans === true || !orphansShare(project, before));
+      const intent = upIntent(wish);
+      const plan = planUp(project, before, intent, materialsOf(project));
+      const after = simulate(plan, before, shuffled(order));
+      expect(planUp(project, after, intent, materialsOf(project)).nodes).toEqual([]);
     }),
     runs,
   );

@@ -35,21 +35,40 @@ function resolve(world: World, text: string | undefined): string | undefined {
   });
 }
 
+interface Wanted {
+  readonly type: string;
+  /** undefined: anonymous. */
+  readonly source: string | undefined;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/** Mounts of all three places in a body: `Mounts`, `Binds` and anonymous `Volumes`. */
+function wantedMounts(body: ContainerBody): readonly Wanted[] {
+  const mounts = (body.HostConfig.Mounts ?? []).map((m) => ({
+    ...{ type: m.Type, source: m.Source, target: m.Target, readOnly: m.ReadOnly === true },
+  }));
+  const binds = (body.HostConfig.Binds ?? []).map((bind) => {
+    const [source, target = '', mode = ''] = bind.split(':');
+    const type = source!.startsWith('/') ? 'bind' : 'volume';
+    return { type, source, target, readOnly: mode.split(',').includes('ro') };
+  });
+  const taken = new Set([...mounts, ...binds].map((m) => m.target));
+  const anonymous = Object.keys(body.Volumes ?? {})
+    .filter((target) => !taken.has(target))
+    .map((target) => ({ type: 'volume', source: undefined, target, readOnly: false }));
+  return [...mounts, ...binds, ...anonymous];
+}
+
 function mountsOf(world: World, body: ContainerBody): ObservedContainer['mounts'] {
-  return (body.HostConfig.Mounts ?? []).map((mount) => {
-    const name = mount.Type === 'volume' ? (mount.Source ?? `anonymous${++world.counter}`) : '';
-    if (mount.Type === 'volume' && mount.Source !== undefined && mount.Source.length < 60) {
-      if (!world.volumes.some((v) => v.name === name) && !name.startsWith('anonymous')) {
-        throw new Error(`volume ${name} would be made by the engine, without labels`);
-      }
+  return wantedMounts(body).map(({ type, source, target, readOnly }) => {
+    const name = type === 'volume' ? (source ?? `anonymous${++world.counter}`) : '';
+    if (type === 'volume' && !name.startsWith('anonymous') && !world.volumes.some((v) => v.name === name)) {
+      throw new Error(`volume ${name} would be made by the engine, without labels`);
     }
     return {
-      type: mount.Type,
-      name,
-      source: mount.Source ?? '',
-      destination: mount.Target,
-      driver: 'local',
-      readWrite: !mount.ReadOnly,
+      ...{ type, name, source: source ?? '', destination: target, driver: 'local' },
+      readWrite: !readOnly,
     };
   });
 }
