@@ -21,7 +21,9 @@ export function describeError(
   }
   if (error instanceof UserError) return { text: withHint(error) + stack, exit: error.exit };
   if (error instanceof EngineError) {
-    const prefix = error.kind === 'unreachable' ? '' : 'Error response from daemon: ';
+    // Errors of finding, starting and reaching an engine are our own words: their calls are no requests.
+    const answered = error.kind !== 'unreachable' && /^[A-Z]+ \//.test(error.call);
+    const prefix = answered ? 'Error response from daemon: ' : '';
     return {
       text: withHint({ message: prefix + error.message, hint: error.hint }) + stack,
       exit: exitCode.error,
