@@ -16,7 +16,7 @@ export const create = defineCommand({
     const context = { args, ...rest };
     const making = makingIntent(options, context.global);
     return withProject(context, { services: args }, async (engine, project) => {
-      const materials = materialsFor(engine.facts);
+      const materials = materialsFor(project, engine.facts);
       const outcome = await change(
         context,
         engine,

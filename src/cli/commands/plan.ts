@@ -34,7 +34,7 @@ export const plan = defineCommand({
       ...upIntent(options),
     };
     return withProject(context, { services: args, noDeps }, async (engine, project) => {
-      const materials = materialsFor(engine.facts);
+      const materials = materialsFor(project, engine.facts);
       const made = await makePlan({
         ...{ engine, target: { name: project.name, project }, observe: observeForChanges(project, context) },
         ask: async () => (options.yes ? true : undefined),

@@ -22,7 +22,7 @@ export const scale = defineCommand({
     const services = Object.keys(numbers);
     const noDeps = options['no-deps'] === true;
     return withProject(context, { services, noDeps }, async (engine, project) => {
-      const materials = materialsFor(engine.facts);
+      const materials = materialsFor(project, engine.facts);
       const outcome = await change(
         context,
         engine,

@@ -75,7 +75,7 @@ export const up = defineCommand({
       if (from !== undefined && !(from in project.services)) {
         throw new UserError('no-such-service', `no such service: ${from}`);
       }
-      const materials = materialsFor(engine.facts);
+      const materials = materialsFor(project, engine.facts);
       const target = { name: project.name, project };
       const outcome = await change(context, engine, target, {
         command: 'up',
