@@ -12,7 +12,7 @@ import {
 import type { Engine } from './engine.ts';
 
 /** In the order in which they are asked. */
-export const strategies: readonly EndpointStrategy[] = [
+const strategies: readonly EndpointStrategy[] = [
   fromFlag,
   fromDockerHost,
   fromContext,

@@ -4,8 +4,9 @@ import type { EngineFacts } from './engine.ts';
 import type { Transport } from './http/transport.ts';
 import { objectOf, textOf } from './json.ts';
 
-/** The oldest API that has all we need, and the newest whose meaning we know. */
-export const oldestApi = '1.40';
+/** The oldest API that has all we need. */
+const oldestApi = '1.40';
+/** The newest whose meaning we know. */
 export const newestApi = '1.51';
 
 /**

@@ -80,7 +80,7 @@ export function forgetProcess(engine: PrivateEngine): void {
 }
 
 /** Start time of a process in the kernel's ticks; undefined if there is none, or it is a zombie. */
-export function startTimeOf(pid: number): string | undefined {
+function startTimeOf(pid: number): string | undefined {
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

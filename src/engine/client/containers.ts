@@ -10,7 +10,7 @@ import { type Api, segment } from './api.ts';
 import { exactName, filtersOf, matches } from './filters.ts';
 
 /** Seconds that a container gets to stop when neither it nor the caller names a time, as in Docker. */
-export const defaultStopTimeout = 10;
+const defaultStopTimeout = 10;
 
 const path = (id: string, rest = '') => `/containers/${segment(id)}${rest}`;
 

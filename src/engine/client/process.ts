@@ -66,7 +66,7 @@ function endedAttachment(): Attachment {
  * The streams of a hijacked connection. Both outputs have to be read: when one is full the
  * connection waits.
  */
-export function attachment(
+function attachment(
   { socket, head }: { socket: Duplex; head: Buffer },
   tty: boolean,
   withStdin: boolean,

@@ -7,7 +7,7 @@ import type { Endpoint, EndpointStrategy, Surroundings } from './endpoint.ts';
 import { filesOf } from './tls.ts';
 
 /** The folder of Docker's configuration. */
-export function configFolder({ environment, home }: Pick<Surroundings, 'environment' | 'home'>): string {
+function configFolder({ environment, home }: Pick<Surroundings, 'environment' | 'home'>): string {
   return environment['DOCKER_CONFIG'] || join(home, '.docker');
 }
 
@@ -42,7 +42,7 @@ export const fromContext: EndpointStrategy = {
  * The engine of a context.
  * @throws EngineError `not-found` if there is no such context
  */
-export function contextEndpoint(world: Surroundings, name: string, by: string): Endpoint {
+function contextEndpoint(world: Surroundings, name: string, by: string): Endpoint {
   const folder = join(configFolder(world), 'contexts');
   const id = createHash('sha256').update(name).digest('hex');
   const text = readText(join(folder, 'meta', id, 'meta.json'));

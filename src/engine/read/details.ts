@@ -66,7 +66,7 @@ function healthDetails(raw: Raw): HealthDetails | undefined {
 }
 
 /** `{"80/tcp": [{HostIp, HostPort}], "81/tcp": null}` */
-export function publishedPorts(raw: Raw): PortSummary[] {
+function publishedPorts(raw: Raw): PortSummary[] {
   return sortPorts(
     Object.entries(raw).flatMap(([key, bindings]): PortSummary[] => {
       const [port = '', protocol = 'tcp'] = key.split('/');

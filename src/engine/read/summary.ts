@@ -58,7 +58,7 @@ export function imageId(value: unknown): string {
   return /^[0-9a-f]{64}$/.test(text) ? `sha256:${text}` : text;
 }
 
-export function healthIn(status: string): ContainerSummary['health'] {
+function healthIn(status: string): ContainerSummary['health'] {
   if (status.includes('(healthy)')) return 'healthy';
   if (status.includes('(unhealthy)')) return 'unhealthy';
   return status.includes('(health: starting)') ? 'starting' : '';
