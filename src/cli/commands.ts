@@ -24,6 +24,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Show, start or stop the container engine',
     load: async () => (await import('./commands/engine.ts')).engine,
   },
+  events: {
+    summary: 'Print what happens to containers, as it happens',
+    load: async () => (await import('./commands/events.ts')).events,
+  },
   exec: {
     summary: 'Run a command in a running container',
     load: async () => (await import('./commands/exec.ts')).exec,
@@ -72,6 +76,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Remove stopped containers of services',
     load: async () => (await import('./commands/rm.ts')).rm,
   },
+  run: {
+    summary: 'Run a command in a new container of a service',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
   scale: {
     summary: 'Change the number of containers of services',
     load: async () => (await import('./commands/scale.ts')).scale,
@@ -103,5 +111,9 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   volumes: {
     summary: 'List volumes',
     load: async () => (await import('./commands/volumes.ts')).volumes,
+  },
+  wait: {
+    summary: 'Wait until the containers of services have ended',
+    load: async () => (await import('./commands/wait.ts')).wait,
   },
 };

@@ -1,0 +1,41 @@
+import { label } from '../../model/labels.ts';
+import { eventJson, eventText } from '../../output/events.ts';
+import { defineCommand } from '../command.ts';
+import { engineTime } from '../logs/since.ts';
+import { openTarget, withTarget } from '../session.ts';
+
+/** `events`: what happens to the project's containers. */
+export const events = defineCommand({
+  name: 'events',
+  usage: '[OPTIONS] [SERVICE...]',
+  summary: 'Print what happens to containers, as it happens',
+  options: {
+    json: { type: 'boolean', summary: 'A line of JSON for each event' },
+    since: {
+      type: 'string',
+      summary: 'Events before now too, from this time on: a date, or a span such as 10m',
+    },
+    until: { type: 'string', summary: 'End at this time: a date, or a span such as 10m' },
+  },
+  run: ({ options, args, ...rest }) => {
+    const context = { args, ...rest };
+    const now = Date.now();
+    const window = {
+      ...(options.since !== undefined && { since: engineTime(options.since, now) }),
+      ...(options.until !== undefined && { until: engineTime(options.until, now) }),
+    };
+    return withTarget(
+      context,
+      () => openTarget(context, { allResources: true }),
+      async (engine, { name }) => {
+        const filter = { types: ['container'], labels: [`${label.project}=${name}`], ...window } as const;
+        for await (const event of await engine.events(filter, context.signal)) {
+          const { [label.project]: project, [label.service]: service = '' } = event.attributes;
+          if (project !== name || (args.length > 0 && !args.includes(service))) continue;
+          context.terminal.stdout.write(options.json ? eventJson(event) : eventText(event));
+        }
+        return 0;
+      },
+    );
+  },
+});

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { UserError } from '../../diagnostic/errors.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { label } from '../../model/labels.ts';
+import type { Outcome } from '../../pipeline.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { planRun } from '../../plan/run.ts';
+import { joinStreams } from '../attached.ts';
+import { change } from '../change.ts';
+import { defineCommand } from '../command.ts';
+import { observeForChanges, withProject } from '../make.ts';
+import { materialsFor } from '../materials.ts';
+import { wantedService } from '../run/wanted.ts';
+import type { Context } from '../session.ts';
+import { removeOrphans } from './options.ts';
+
+/** `run`: one container of a service for one command. */
+export const run = defineCommand({
+  name: 'run',
+  usage: '[OPTIONS] SERVICE [COMMAND] [ARGS...]',
+  summary: 'Run a command in a new container of a service',
+  options: {
+    build: { type: 'boolean', summary: 'Build the image first' },
+    'cap-add': { type: 'strings', summary: 'Add a capability' },
+    'cap-drop': { type: 'strings', summary: 'Take a capability away' },
+    detach: { short: 'd', type: 'boolean', summary: "Don't wait; print the container's id" },
+    entrypoint: { type: 'string', summary: "Instead of the image's entrypoint" },
+    env: { short: 'e', type: 'strings', summary: 'Set a variable: NAME=VALUE, or NAME for its value here' },
+    interactive: { short: 'i', type: 'boolean', default: true, summary: 'Pass input on' },
+    label: { short: 'l', type: 'strings', aliases: ['labels'], summary: 'Set a label: NAME=VALUE' },
+    name: { type: 'string', summary: "The container's name" },
+    'no-deps': { type: 'boolean', summary: "Don't start services that this one depends on" },
+    'no-tty': { short: 'T', type: 'boolean', aliases: ['no-TTY'], summary: 'Without a terminal' },
+    publish: { short: 'p', type: 'strings', summary: 'Publish a port: HOST:CONTAINER' },
+    pull: {
+      type: 'string',
+      default: 'policy',
+      choices: ['always', 'missing', 'never', 'policy'],
+      summary: 'When to pull images: always, missing, never, or as the files say (policy)',
+    },
+    quiet: { short: 'q', type: 'boolean', summary: 'No progress' },
+    'remove-orphans': removeOrphans,
+    rm: { type: 'boolean', summary: 'Remove the container at the end' },
+    'service-ports': { short: 'P', type: 'boolean', summary: "Publish the service's ports too" },
+    tty: { short: 't', type: 'boolean', default: true, hidden: true, summary: 'With a terminal' },
+    user: { short: 'u', type: 'string', summary: 'As this user: name or number, with :group' },
+    workdir: { short: 'w', type: 'string', summary: 'In this folder' },
+  },
+  args: { min: 1 },
+  flagsEnd: true,
+  graceful: true,
+  examples: [['tscompose run --rm web npm test', 'runs the tests in a container of their own']],
+  run: ({ options, args, ...rest }) => {
+    const context = { args, ...rest };
+    const { global, terminal } = context;
+    if (global['dry-run']) throw new UserError('usage', 'run can not be tried out with --dry-run');
+    const [service = '', ...command] = args;
+    const detach = options.detach === true;
+    const noDeps = options['no-deps'] === true;
+    const stdin = options.interactive !== false && !detach;
+    const tty =
+      !detach && options['no-tty'] !== true && options.tty !== false && terminal.stdin.isTTY === true;
+    return withProject(context, { services: [service], noDeps }, async (engine, project) => {
+      const model = project.services[service];
+      if (model === undefined) throw new UserError('no-such-service', `no such service: ${service}`);
+      const wanted = wantedService(
+        model,
+        {
+          ...{ command, tty, stdin, entrypoint: options.entrypoint, env: options.env, labels: options.label },
+          ...{ publish: options.publish, servicePorts: options['service-ports'] === true },
+          ...{ capAdd: options['cap-add'], capDrop: options['cap-drop'] },
+          ...{ user: options.user, workdir: options.workdir },
+        },
+        terminal.environment,
+      );
+      const materials = materialsFor(project, engine.facts);
+      const slug = randomBytes(32).toString('hex');
+      const outcome = await change(
+        context,
+        engine,
+        { name: project.name, project },
+        {
+          command: 'run',
+          quiet: options.quiet === true,
+          observe: observeForChanges(project, context),
+          plan: (observed, { imagesReady }) =>
+            withInput(
+              planRun(
+                project,
+                observed,
+                {
+                  ...{ command: 'run', service, wanted, slug, start: detach, noDeps, imagesReady },
+                  ...(options.name !== undefined && { name: options.name }),
+                  ...(options.build && { build: true }),
+                  ...(options.pull !== undefined && options.pull !== 'policy' && { pull: options.pull }),
+                  ...(options['remove-orphans'] && { removeOrphans: true }),
+                  ...(global.compatibility && { compatibility: true }),
+                },
+                materials,
+              ),
+              slug,
+              stdin,
+            ),
+        },
+      );
+      const id = containerOf(outcome, slug);
+      if (outcome.exitCode !== 0 || id === undefined) return outcome.exitCode;
+      if (detach) {
+        terminal.stdout.write(`${id}\n`);
+        return 0;
+      }
+      try {
+        return await runToEnd(context, engine, id, { tty, stdin });
+      } finally {
+        if (options.rm) await engine.removeContainer(id, { force: true, volumes: true });
+      }
+    });
+  },
+});
+
+function isOurs(node: Plan['nodes'][number], slug: string): boolean {
+  return node.operation.kind === 'create-container' && node.operation.body.Labels[label.slug] === slug;
+}
+
+/** Lets the end of our input be the end of the container's. */
+function withInput(plan: Plan, slug: string, stdin: boolean): Plan {
+  if (!stdin) return plan;
+  const nodes = plan.nodes.map((node) => {
+    const { operation } = node;
+    if (operation.kind !== 'create-container' || !isOurs(node, slug)) return node;
+    const body = { ...operation.body, AttachStdin: true, StdinOnce: true };
+    return { ...node, operation: { ...operation, body } };
+  });
+  return { ...plan, nodes };
+}
+
+function containerOf({ plan, result }: Outcome, slug: string): string | undefined {
+  const node = plan.nodes.find((one) => isOurs(one, slug));
+  return node === undefined ? undefined : result?.created.get(node.id);
+}
+
+/** Attaches before the start, so that nothing is missed. The first interrupt goes to the process, the second kills it. */
+async function runToEnd(
+  { terminal, signal, kill }: Context,
+  engine: Engine,
+  id: string,
+  { tty, stdin }: { readonly tty: boolean; readonly stdin: boolean },
+): Promise<number> {
+  const attachment = await engine.attach(id, { stdin, tty });
+  const joined = joinStreams(terminal, attachment, {
+    ...{ tty, resize: (size) => engine.resizeContainer(id, size) },
+  });
+  const send = (name: string) => () => {
+    // It may have ended just now.
+    engine.killContainer(id, name).catch(() => undefined);
+  };
+  signal.addEventListener('abort', send('SIGINT'));
+  kill.addEventListener('abort', send('SIGKILL'));
+  try {
+    await engine.startContainer(id);
+  } catch (error) {
+    attachment.close();
+    await joined;
+    throw error;
+  }
+  const exit = await engine.waitContainer(id, 'not-running');
+  await joined;
+  return exit;
+}
