@@ -18,6 +18,8 @@ export interface ContainerRequest {
   readonly containerOf: (serviceName: string) => string | undefined;
   /** Mounts of the container that is replaced: its anonymous volumes go on. */
   readonly inherited: ObservedContainer['mounts'];
+  /** Id of an image by reference, for images that are mounted as volumes. */
+  readonly imageId?: (reference: string) => string | undefined;
   /** A container of `run`: no number, none of the service's ports unless they are still in `service`. */
   readonly oneOff?: { readonly slug: string };
   /** The containers that a link to a service means. */

@@ -42,6 +42,7 @@ export function createRequest(
     ...(intent.compatibility && { compatibility: true }),
     ...(options.linked !== undefined && { linked: options.linked }),
     containerOf: options.containerOf ?? ((parent) => containersOf(observed, parent)[0]?.id),
+    imageId: (reference) => observed.images[reference]?.id,
     inherited: donor === undefined || intent.renewAnonVolumes ? [] : anonymousMounts(project, donor),
     labels: {
       [label.configHash]: materials.serviceHash(service),
