@@ -39,6 +39,7 @@ export async function change(
       ...(global.parallel !== undefined && { parallel: global.parallel }),
       ...(global['dry-run'] && { dryRun: true }),
       execute: {
+        grace: global.grace === 'always' ? 'always' : 'smart',
         registryAuth: async (reference) =>
           (await import('../engine/credentials.ts')).authFor(reference, credentials),
         registryConfig: async () => (await import('../engine/credentials.ts')).registryConfigFor(credentials),

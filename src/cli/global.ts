@@ -9,6 +9,7 @@ export type Global = OptionValues<typeof globalOptions>;
 const variables = {
   ansi: 'COMPOSE_ANSI',
   progress: 'COMPOSE_PROGRESS',
+  grace: 'TSCOMPOSE_GRACE',
   parallel: 'COMPOSE_PARALLEL_LIMIT',
   compatibility: 'COMPOSE_COMPATIBILITY',
   'dry-run': 'COMPOSE_DRY_RUN',
@@ -38,6 +39,12 @@ export function settleGlobal(
   if (!['never', 'always', 'auto'].includes(String(ansi))) {
     throw new UserError('usage', `unsupported --ansi value ${JSON.stringify(ansi)}`, {
       hint: 'never, always or auto',
+    });
+  }
+  values['grace'] ??= 'smart';
+  if (values['grace'] !== 'smart' && values['grace'] !== 'always') {
+    throw new UserError('usage', `unsupported --grace value ${JSON.stringify(values['grace'])}`, {
+      hint: 'smart or always',
     });
   }
   if (progress !== undefined && !progressModes.includes(String(progress))) {

@@ -18,6 +18,12 @@ export const globalOptions = {
     complete: 'file',
     summary: 'Compose file; several are merged in order',
   },
+  grace: {
+    type: 'string',
+    default: 'smart',
+    choices: ['smart', 'always'],
+    summary: "Stops: don't wait for processes that ignore the signal (smart), or always wait",
+  },
   parallel: { type: 'number', summary: 'Most operations at one time, -1 for no limit' },
   profile: { type: 'strings', complete: 'profile', summary: 'Enable this profile' },
   progress: {

@@ -84,6 +84,7 @@ export const up = defineCommand({
         plan: (observed, round) => planUp(project, observed, { ...intent, ...round }, materials),
       });
       if (outcome.exitCode !== 0 && context.signal.aborted && !detached) {
+        tellStop('Gracefully Stopping... press Ctrl+C again to force');
         await stopAll();
         return exitCode.interrupted;
       }
@@ -102,15 +103,18 @@ export const up = defineCommand({
       });
       if (!interrupted && until === undefined) return 0;
       if (!interrupted && !needsStop(ends, until)) return 0;
-      const why = interrupted
-        ? 'Gracefully Stopping... press Ctrl+C again to force'
-        : 'Aborting on container exit...';
-      terminal.stderr.write(` Compose Stopping ${why}\n`);
+      tellStop(
+        interrupted ? 'Gracefully Stopping... press Ctrl+C again to force' : 'Aborting on container exit...',
+      );
       const codes = await stopAll();
       if (interrupted) return exitCode.interrupted;
       if (from === undefined)
         return (until === 'failure' ? ends.find((e) => e.exitCode !== 0) : ends[0])?.exitCode ?? 0;
       return ends.find((e) => e.service === from)?.exitCode ?? codes.get(from) ?? 0;
+
+      function tellStop(why: string): void {
+        if (global.progress !== 'quiet') terminal.stderr.write(` Compose Stopping ${why}\n`);
+      }
 
       /** Stops what this command watched; exit codes by service. */
       async function stopAll(): Promise<ReadonlyMap<string, number>> {
