@@ -15,7 +15,15 @@ export async function deafTo(
 ): Promise<string | undefined> {
   const number = signalNumber(signal);
   if (number === undefined || state.pid <= 0 || !engine.facts.address.startsWith('unix://')) return undefined;
-  const [status, cgroup] = await Promise.all([readProc(state.pid, 'status'), readProc(state.pid, 'cgroup')]);
+  // The engine's init passes every signal on.
+  if (body.HostConfig.Init === true) return undefined;
+  const [status, cgroup, waiting] = await Promise.all([
+    readProc(state.pid, 'status'),
+    readProc(state.pid, 'cgroup'),
+    readProc(state.pid, 'wchan'),
+  ]);
+  // While a process waits for signals in sigtimedwait (small inits do), the kernel shows them as not blocked.
+  if (waiting === undefined || waiting === '0' || waiting.includes('sigtimedwait')) return undefined;
   // The id in its control group shows that this is the container's process and not another one of that number.
   if (status === undefined || cgroup === undefined || !cgroup.includes(id)) return undefined;
   const masks = readMasks(status);
