@@ -26,6 +26,7 @@ export const codes = {
   TSC130: 'the base of a service is not found',
   TSC131: 'files or services build on one another in a circle',
   TSC132: 'included files define the same thing differently',
+  TSC133: 'a later file writes a value in a form that can not be merged',
   // What the attributes mean together.
   TSC140: 'something is used that is not defined',
   TSC141: 'services depend on one another in a circle',

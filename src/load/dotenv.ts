@@ -17,8 +17,8 @@ export interface DotenvEntry {
 }
 
 /**
- * Reads `KEY=value` lines with quotes, comments, escapes and variables. References see earlier lines first,
- * then `lookup`. A name without value takes the value of `lookup`, or is left out.
+ * Reads `KEY=value` lines with quotes, comments, escapes and variables. References ask `lookup` first,
+ * then earlier lines. A name without value takes the value of `lookup`, or is left out.
  * @throws DotenvError
  */
 export function parseDotenv(text: string, lookup: Lookup): DotenvEntry[] {
@@ -145,7 +145,7 @@ class DotenvReader {
 
   #expand(value: string, line: number): string {
     try {
-      return substitute(value, (name) => this.#values.get(name) ?? this.#lookup(name));
+      return substitute(value, (name) => this.#lookup(name) ?? this.#values.get(name));
     } catch (error) {
       if (error instanceof TemplateError) throw new DotenvError(line, error.message);
       throw error;

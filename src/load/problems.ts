@@ -1,3 +1,4 @@
+import type { Code } from '../diagnostic/codes.ts';
 import type { Diagnostic, Place } from '../diagnostic/diagnostic.ts';
 import { InvalidProjectError } from '../diagnostic/errors.ts';
 import { type Origins, placeOf } from '../yaml/origins.ts';
@@ -28,7 +29,7 @@ export class Problems {
 
   /** A problem of the value at `container[key]`, whose path in the model is `path`. */
   at(
-    code: string,
+    code: Code,
     message: string,
     path: string,
     container: unknown,
@@ -47,11 +48,11 @@ export class Problems {
     });
   }
 
-  error(code: string, message: string, more: Details & { readonly path?: string | undefined } = {}): void {
+  error(code: Code, message: string, more: Details & { readonly path?: string | undefined } = {}): void {
     this.#errors.push({ code, severity: 'error', message, ...more });
   }
 
-  warn(code: string, message: string, more: Details & { readonly path?: string | undefined } = {}): void {
+  warn(code: Code, message: string, more: Details & { readonly path?: string | undefined } = {}): void {
     this.#warnings.push({ code, severity: 'warning', message, ...more });
   }
 

@@ -1,4 +1,3 @@
-// See NOTE.txt in this folder before you go on.
 import { boolean, bytes, list, map, mode, struct, text, ulimit } from './attribute.ts';
 import { entriesToMapping, expandGrant, expandSsh } from './expand/references.ts';
 import { byName, labels, names, oneAsList, texts, variables } from './lists.ts';

@@ -13,7 +13,7 @@ const mount = struct(
       {
         selinux: text(),
         propagation: text(),
-        create_host_path: boolean({ keepEmpty: true }),
+        create_host_path: boolean({ keepEmpty: true, omitTrue: true }),
         recursive: text(),
       },
       {

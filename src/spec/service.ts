@@ -35,7 +35,8 @@ import { develop, hook } from './hooks.ts';
 import { byText, labels, names, oneAsList, oneOrMore, texts, variables } from './lists.ts';
 import { volumes } from './mounts.ts';
 
-const throttles = list(struct({ path: text(), rate: bytes() }));
+const devicePath = text({ printedAs: 'Path' });
+const throttles = list(struct({ path: devicePath, rate: bytes({ printedAs: 'Rate' }) }));
 
 const grant = struct(
   { source: text(), target: text(), uid: text(), gid: text(), mode: mode() },
@@ -92,7 +93,7 @@ export const service = struct({
   develop,
   blkio_config: struct({
     weight: integer(),
-    weight_device: list(struct({ path: text(), weight: integer() })),
+    weight_device: list(struct({ path: devicePath, weight: integer({ printedAs: 'Weight' }) })),
     device_read_bps: throttles,
     device_read_iops: throttles,
     device_write_bps: throttles,
@@ -132,7 +133,11 @@ export const service = struct({
   provider: struct({ type: text(), options: multiOptions() }),
   environment: variables(),
   env_file: list(
-    struct({ path: text({ path: 'file' }), required: boolean({ keepEmpty: true }), format: text() }),
+    struct({
+      path: text({ path: 'file' }),
+      required: boolean({ keepEmpty: true, omitTrue: true }),
+      format: text(),
+    }),
     { merge: 'byKey', identity: envFileIdentity, expand: expandEnvFiles },
   ),
   expose: texts({ identity: byText }),

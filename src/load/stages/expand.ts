@@ -10,10 +10,10 @@ export interface ExpandOptions extends StageContext {
 /** Turns short syntax into long syntax, everywhere. */
 export function expand(value: unknown, attribute: Attribute, spot: Spot, options: ExpandOptions): unknown {
   if (attribute.kind === 'any' || value === null || value === undefined) return value;
-  let long = value;
+  let long: unknown = value;
   if (attribute.expand !== undefined) {
     const problem = (message: string, hint?: string): void =>
-      options.problems.at('TSC113', `${spot.path}: ${message}`, spot.path, spot.container, spot.key, {
+      options.problems.at('TSC144', `${spot.path}: ${message}`, spot.path, spot.container, spot.key, {
         hint,
       });
     long = attribute.expand(value, { problem, strict: options.strict });

@@ -74,7 +74,7 @@ function mergeByForm(
 function conflict(base: unknown, over: unknown, spot: Spot, { problems }: Merger): unknown {
   const message = `${spot.path} is ${describe(base)} in an earlier file and can't be overridden by ${describe(over)}`;
   const hint = 'write it in the same form, or replace it with !override';
-  problems.at('TSC109', message, spot.path, spot.container, spot.key, { hint });
+  problems.at('TSC133', message, spot.path, spot.container, spot.key, { hint });
   return base;
 }
 

@@ -1,5 +1,5 @@
-import { isAbsolute, join } from 'node:path/posix';
 import type { Attribute, PathRule } from '../../spec/attribute.ts';
+import { isAbsolute, joinPath } from '../../util/path.ts';
 import { isTree, type Tree } from '../../yaml/tree.ts';
 import { mapBelow, type Spot, type StageContext } from '../context.ts';
 
@@ -48,13 +48,9 @@ function resolveText(path: string, rule: PathRule, context: PathContext): string
 
 /** An absolute path as it is; a relative one below the folder, cleaned; `~` is the home folder. */
 export function absolute(path: string, { folder, home }: Pick<PathContext, 'folder' | 'home'>): string {
-  if (path.startsWith('~')) return clean(join(home, path.slice(1)));
+  if (path.startsWith('~')) return joinPath(home, path.slice(1));
   if (path === '' || isAbsolute(path)) return path;
-  return clean(join(folder, path));
-}
-
-function clean(path: string): string {
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  return joinPath(folder, path);
 }
 
 function isRemoteContext(context: string): boolean {
@@ -70,7 +66,7 @@ function resolveMount(mount: Tree, spot: Spot, context: PathContext): Tree {
   const source = mount['source'];
   if (typeof source !== 'string' || source === '') {
     const message = `${spot.path} is a bind mount without a source`;
-    context.problems.at('TSC122', message, spot.path, spot.container, spot.key);
+    context.problems.at('TSC144', message, spot.path, spot.container, spot.key);
     return mount;
   }
   return withChange(mount, 'source', resolveText(source, 'portable', context), context);

@@ -1,4 +1,4 @@
-import { normalize } from 'node:path/posix';
+import { cleanPath } from '../../util/path.ts';
 import { isTree, type Tree } from '../../yaml/tree.ts';
 import type { Expand, Identity } from '../attribute.ts';
 
@@ -18,12 +18,6 @@ function withCleanTarget(mount: Tree): Tree {
   if (typeof target !== 'string' || target === '') return mount;
   const clean = cleanPath(target);
   return clean === target ? mount : { ...mount, target: clean };
-}
-
-/** Removes `.`, `..` and doubled or trailing slashes. */
-export function cleanPath(path: string): string {
-  const clean = normalize(path);
-  return clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
 }
 
 const propagations = new Set(['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave']);

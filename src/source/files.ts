@@ -1,0 +1,72 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { UserError } from '../diagnostic/errors.ts';
+import type { Reader } from '../load/request.ts';
+import type { StringMap } from '../model/scalars.ts';
+import { fetchRemote } from './remote.ts';
+
+/** Reads from the file system and standard input. */
+export function createFileReader(environment: StringMap): Reader {
+  const home = environment['HOME'] ?? '/';
+  const cache = environment['XDG_CACHE_HOME'] || `${home}/.cache`;
+  return {
+    home,
+    readText: (path) => decodeText(readBytes(path), path),
+    readBytes,
+    kindOf,
+    realPath,
+    readStdin: () => decodeText(readFileSync(0), 'standard input'),
+    fetchRemote: (reference) => fetchRemote(reference, `${cache}/tscompose`),
+  };
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new UserError('TSC105', `can't read ${path}: ${reason(cause)}`, {
+      cause,
+      hint: 'check the path and its permissions',
+    });
+  }
+}
+
+function reason(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EACCES':
+      return 'permission denied';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'ELOOP':
+      return 'its symbolic links go in a circle';
+    default:
+      return cause instanceof Error ? cause.message : String(cause);
+  }
+}
+
+function decodeText(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new UserError('TSC105', `${name} is not UTF-8 text`, { cause, hint: 'save it as UTF-8' });
+  }
+}
+
+function kindOf(path: string): ReturnType<Reader['kindOf']> {
+  try {
+    return statSync(path).isDirectory() ? 'directory' : 'file';
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'unreadable';
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
