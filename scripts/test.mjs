@@ -9,7 +9,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureImages } from './images/make.mjs';
+import { ensureImages, makeArchives } from './images/make.mjs';
 import { findEngine } from './lib/find-engine.mjs';
 import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
 import { aptInstall, ensureDockerd, startDockerd, startPodman, stopEngine } from './lib/private-engine.mjs';
@@ -80,6 +80,8 @@ async function isolated(scratch, args) {
       ),
     );
   }
+  // Inside there is no network to fetch packages from.
+  makeArchives();
   const inside = `
     mount --make-rprivate / &&
     mkdir -p "$1/cgroup" && mount --rbind /sys/fs/cgroup "$1/cgroup" &&
