@@ -40,3 +40,5 @@ export function ignoredAttributes(name: string, service: Service): string[] {
     .filter(({ used }) => used(service))
     .map(({ attribute, why }) => `service ${name}: ${attribute} has no effect: ${why}`);
 }
+
+export const ignoredRows: readonly { readonly attribute: string; readonly why: string }[] = ignored;
