@@ -48,6 +48,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'List projects with containers',
     load: async () => (await import('./commands/ls.ts')).ls,
   },
+  migrate: {
+    summary: 'Move a running group to another engine, with its data',
+    load: async () => (await import('./commands/migrate.ts')).migrate,
+  },
   pause: {
     summary: 'Pause services: their processes are frozen',
     load: async () => (await import('./commands/pause.ts')).pause,
