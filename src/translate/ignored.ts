@@ -1,7 +1,11 @@
 import type { Service } from '../model/service.ts';
 
 /** Attributes that only a Swarm, or another platform, gives a meaning. */
-const ignored: readonly { readonly attribute: string; readonly why: string; used(s: Service): boolean }[] = [
+export const ignored: readonly {
+  readonly attribute: string;
+  readonly why: string;
+  used(s: Service): boolean;
+}[] = [
   {
     attribute: 'deploy.placement',
     why: 'there is one node only',
@@ -40,5 +44,3 @@ export function ignoredAttributes(name: string, service: Service): string[] {
     .filter(({ used }) => used(service))
     .map(({ attribute, why }) => `service ${name}: ${attribute} has no effect: ${why}`);
 }
-
-export const ignoredRows: readonly { readonly attribute: string; readonly why: string }[] = ignored;
