@@ -12,6 +12,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Build the images of services',
     load: async () => (await import('./commands/build.ts')).build,
   },
+  config: {
+    summary: 'Check the compose files and print the project that they make',
+    load: async () => (await import('./commands/config.ts')).config,
+  },
   create: {
     summary: 'Create the containers of services',
     load: async () => (await import('./commands/create.ts')).create,

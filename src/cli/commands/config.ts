@@ -1,0 +1,104 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { UserError } from '../../diagnostic/errors.ts';
+import type { LoadRequest } from '../../load/request.ts';
+import { defineCommand } from '../command.ts';
+import { hashLines, type ListName, lists } from '../config/lists.ts';
+import { type Context, loadRequest, openLoaded } from '../session.ts';
+
+/** `config`: the project as it counts, after merging, variables and defaults. */
+export const config = defineCommand({
+  name: 'config',
+  usage: '[OPTIONS] [SERVICE...]',
+  summary: 'Check the compose files and print the project that they make',
+  options: {
+    environment: { type: 'boolean', summary: 'Print the variables that interpolation uses' },
+    format: { type: 'string', choices: ['yaml', 'json'], summary: 'yaml or json' },
+    hash: { type: 'string', summary: "Print the config hash of services: names with commas between, or '*'" },
+    images: { type: 'boolean', summary: 'Print the names of images' },
+    models: { type: 'boolean', summary: 'Print the names of models' },
+    networks: { type: 'boolean', summary: 'Print the names of networks' },
+    'no-consistency': { type: 'boolean', summary: "Don't check references between parts" },
+    'no-env-resolution': { type: 'boolean', summary: 'Leave env_file as it is' },
+    'no-interpolate': { type: 'boolean', summary: 'Leave variables as they are' },
+    'no-normalize': { type: 'boolean', summary: "Don't fill in what follows from other parts" },
+    'no-path-resolution': { type: 'boolean', summary: 'Leave relative paths as they are' },
+    output: { short: 'o', type: 'string', complete: 'file', summary: 'Write to this file' },
+    profiles: { type: 'boolean', summary: 'Print the names of profiles' },
+    quiet: { short: 'q', type: 'boolean', summary: 'Check only' },
+    services: { type: 'boolean', summary: 'Print the names of services' },
+    volumes: { type: 'boolean', summary: 'Print the names of volumes' },
+  },
+  examples: [
+    ['tscompose config --quiet', 'checks the files'],
+    ['tscompose config --format json', 'prints the project for other programs'],
+  ],
+  run: async ({ options, args, ...rest }) => {
+    const context = { args, ...rest };
+    const { terminal } = context;
+    const names = (Object.keys(lists) as ListName[]).filter((name) => options[name]);
+    const request: Partial<LoadRequest> = {
+      // Names are asked of the whole project.
+      services: names.includes('services') ? [] : args,
+      ...(options['no-consistency'] && { consistency: false }),
+      ...(options['no-normalize'] && { normalize: false }),
+      ...(options['no-path-resolution'] && { resolvePaths: false }),
+      ...(options['no-env-resolution'] && { resolveEnvironment: false }),
+    };
+    if (options['no-interpolate'] && names.length === 0 && options.hash === undefined && !options.quiet) {
+      const json = await uninterpolated(context, request);
+      await print(context, options, json);
+      return 0;
+    }
+    const { project } = await openLoaded(context, request);
+    if (options.quiet) return 0;
+    const [list] = names;
+    if (options.hash !== undefined) put(context, options.output, lines(hashLines(project, options.hash)));
+    else if (list !== undefined) put(context, options.output, lines(lists[list](project)));
+    else {
+      const { canonicalJson } = await import('../../load/canonical.ts');
+      await print(context, options, canonicalJson(project, { escapeDollars: true }));
+    }
+    return 0;
+  },
+});
+
+interface Shape {
+  readonly format: string | undefined;
+  readonly output: string | undefined;
+}
+
+async function print(context: Context, { format, output }: Shape, json: string): Promise<void> {
+  if (format === 'json') return put(context, output, json);
+  const { canonicalYaml } = await import('../../output/yaml.ts');
+  put(context, output, await canonicalYaml(json));
+}
+
+/** The merged files with their variables as they stand, as JSON. */
+async function uninterpolated(context: Context, request: Partial<LoadRequest>): Promise<string> {
+  const [{ loadProjectTree }, { goJson }, { createFileReader }] = await Promise.all([
+    import('../../load/load.ts'),
+    import('../../load/canonical.ts'),
+    import('../../source/files.ts'),
+  ]);
+  const wanted = loadRequest(context, { ...request, interpolate: false });
+  return goJson(loadProjectTree(wanted, createFileReader(context.terminal.environment)).tree, 2);
+}
+
+function put({ terminal }: Context, output: string | undefined, text: string): void {
+  if (output === undefined) terminal.stdout.write(text);
+  else write(resolve(terminal.workingDir, output), text);
+}
+
+function lines(all: readonly string[]): string {
+  return all.map((line) => `${line}\n`).join('');
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError('output', `${path} can't be written: ${reason}`, { cause: error });
+  }
+}

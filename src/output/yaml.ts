@@ -1,0 +1,26 @@
+/**
+ * A canonical project as YAML that can be loaded again. What the JSON form shows only because it is unset
+ * (`command: null`, `ipam: {}`) is left out.
+ * @param json the project as canonical JSON
+ */
+export async function canonicalYaml(json: string): Promise<string> {
+  const { dump } = await import('js-yaml');
+  const tree: unknown = JSON.parse(json);
+  return dump(withoutUnset(tree, []), { lineWidth: -1, noRefs: true });
+}
+
+function withoutUnset(value: unknown, path: readonly string[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutUnset(item, [...path, '']));
+  const kept = Object.entries(value).filter(([key, item]) => !isUnset([...path, key], item));
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutUnset(item, [...path, key])]));
+}
+
+function isUnset(path: readonly string[], value: unknown): boolean {
+  const [section, , attribute] = path;
+  if (path.length !== 3) return false;
+  if (section === 'services')
+    return value === null && (attribute === 'command' || attribute === 'entrypoint');
+  const empty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return section === 'networks' && attribute === 'ipam' && empty;
+}
