@@ -52,3 +52,9 @@ export function isForeign(container: ObservedContainer, configFiles: readonly st
   if (files === undefined || files === '') return false;
   return !files.split(',').some((file) => configFiles.includes(file));
 }
+
+/** True if the container was made to live in the network namespace of the other. */
+export function sharesNetworkOf(container: ObservedContainer, parent: ObservedContainer): boolean {
+  const mode = container.networkMode;
+  return mode === `container:${parent.id}` || mode === `container:${parent.name}`;
+}

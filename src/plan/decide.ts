@@ -8,7 +8,7 @@ import type { ServiceDecision, Slot } from './context.ts';
 import type { UpIntent } from './intent.ts';
 import type { Comparison, Materials } from './materials.ts';
 import type { FieldChange } from './plan.ts';
-import { createRequest } from './request.ts';
+import { createRequest, imageVolumeDigest } from './request.ts';
 import { isNamed, wantedReplicas } from './selection.ts';
 
 export interface Decisive {
@@ -104,7 +104,8 @@ function judge(input: Decisive, name: string, container: ObservedContainer): Jud
     const wanted = createRequest(input, name, container.number, container);
     // What an image brings by itself is told by the one that the container was made from.
     const image = input.observed.images[container.imageId] ?? wanted.image;
-    const comparison = materials.compare({ ...wanted, image }, container);
+    const inherited = wanted.inherited.filter(({ name: volume }) => isNamedIn(container, volume));
+    const comparison = materials.compare({ ...wanted, image, inherited }, container);
     if (comparison === undefined) return { container, verdict: hashChanged(input, name, container) };
     if (comparison.cost === 'recreate') {
       return { container, verdict: { because: summary(comparison.changes), changes: comparison.changes } };
@@ -114,6 +115,12 @@ function judge(input: Decisive, name: string, container: ObservedContainer): Jud
     return { container, verdict: undefined, update: comparison.update };
   }
   return { container, verdict: furtherReason(input, name, container) };
+}
+
+/** True if the body asks for the volume by its name: an anonymous one that came from a container before. */
+function isNamedIn({ body }: ObservedContainer, volume: string): boolean {
+  const { Binds = [], Mounts = [] } = body?.HostConfig ?? {};
+  return Binds.some((bind) => bind.startsWith(`${volume}:`)) || Mounts.some((m) => m.Source === volume);
 }
 
 function parentRecreated(input: Decisive, name: string): Verdict | undefined {
@@ -148,6 +155,7 @@ function furtherReason(input: Decisive, name: string, container: ObservedContain
   }
   return (
     imageChanged(input, name, container) ??
+    imageVolumeChanged(input, name, container) ??
     missingNetwork(input, name, container) ??
     missingOrChangedVolume(input, name, container, false)
   );
@@ -167,6 +175,17 @@ function imageChanged(input: Decisive, name: string, container: ObservedContaine
     because: 'image changed',
     changes: [{ field: 'image', before: shortDigest(before), after: shortDigest(image.id) }],
   };
+}
+
+function imageVolumeChanged(
+  input: Decisive,
+  name: string,
+  container: ObservedContainer,
+): Verdict | undefined {
+  const after = imageVolumeDigest(input.project.services[name]!, input.observed);
+  const before = container.labels[label.imageVolumeDigest];
+  if (after === undefined || before === undefined || before === after) return undefined;
+  return { because: 'image of a volume changed', changes: [{ field: 'volumes', before, after }] };
 }
 
 function missingNetwork(input: Decisive, name: string, container: ObservedContainer): Verdict | undefined {

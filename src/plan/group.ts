@@ -2,7 +2,7 @@ import { dependenciesOf } from '../model/graph.ts';
 import { label } from '../model/labels.ts';
 import type { Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
-import { isHook, orphansOf } from '../observe/membership.ts';
+import { isHook, orphansOf, sharesNetworkOf } from '../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 
 /**
@@ -41,7 +41,7 @@ export function groupOf(name: string, project: Project | undefined, observed: Ob
       service === undefined || labelled
         ? labelledDependencies(containers)
         : new Map([...dependenciesOf(service)].map(([d, { restart }]) => [d, { restart: restart === true }]));
-    services.set(key, { service, dependsOn, containers });
+    services.set(key, { service, dependsOn: withParents(dependsOn, containers, belonging), containers });
   }
   return { project, name, services };
 }
@@ -93,6 +93,18 @@ export function namedWithDependents(group: Group, names: readonly string[]): Rea
 /** The services that directly depend on one. */
 export function dependentsIn(group: Group, name: string): readonly string[] {
   return [...group.services].flatMap(([other, { dependsOn }]) => (dependsOn.has(name) ? [other] : []));
+}
+
+/** Adds the services whose network namespace the containers live in, whatever their labels say. */
+function withParents(
+  dependsOn: GroupService['dependsOn'],
+  containers: readonly ObservedContainer[],
+  all: readonly ObservedContainer[],
+): GroupService['dependsOn'] {
+  const parents = all.filter((parent) => containers.some((c) => sharesNetworkOf(c, parent)));
+  const missing = parents.filter((parent) => !dependsOn.has(parent.service));
+  if (missing.length === 0) return dependsOn;
+  return new Map([...dependsOn, ...missing.map((p) => [p.service, { restart: false }] as const)]);
 }
 
 function allOrphans(project: Project, observed: Observed): readonly string[] {

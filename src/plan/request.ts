@@ -1,6 +1,7 @@
 import { label } from '../model/labels.ts';
 import { containerName, imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import { containersOf } from '../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import type { UpIntent } from './intent.ts';
@@ -41,6 +42,7 @@ export function createRequest(
     image: observed.images[imageName(project.name, serviceName, service, intent.compatibility)],
     ...(intent.compatibility && { compatibility: true }),
     ...(options.linked !== undefined && { linked: options.linked }),
+    imageId: (reference) => observed.images[reference]?.id,
     containerOf: options.containerOf ?? ((parent) => containersOf(observed, parent)[0]?.id),
     imageId: (reference) => observed.images[reference]?.id,
     inherited: donor === undefined || intent.renewAnonVolumes ? [] : anonymousMounts(project, donor),
@@ -56,4 +58,13 @@ export function createRequest(
 export function anonymousMounts(project: Project, container: ObservedContainer): ObservedContainer['mounts'] {
   const named = new Set(Object.values(project.volumes).map((v) => v.name));
   return container.mounts.filter((m) => m.type === 'volume' && m.name !== '' && !named.has(m.name));
+}
+
+/** `TARGET=IMAGE ID` of each image that is mounted as a volume, as the container's label has it. */
+export function imageVolumeDigest(service: Service, { images }: Observed): string | undefined {
+  const mounts = (service.volumes ?? []).filter((m) => m.type === 'image');
+  const digests = mounts.flatMap(({ source = '', target = '' }) =>
+    images[source] === undefined ? [] : [`${target}=${images[source].id}`],
+  );
+  return digests.length === 0 ? undefined : digests.join(',');
 }

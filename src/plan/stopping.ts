@@ -1,6 +1,6 @@
 import { dependenciesOf, namespaceParentsOf } from '../model/graph.ts';
 import type { Project } from '../model/project.ts';
-import { containersOf, isAlive } from '../observe/membership.ts';
+import { containersOf, isAlive, sharesNetworkOf } from '../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import type { ServiceDecision } from './context.ts';
 import { usersOfNetwork } from './steps/networks.ts';
@@ -63,10 +63,4 @@ export function leavingContainers(decided: Decided): {
     stopping: new Set([...leaving].filter(isAlive).map((c) => c.id)),
     leaving: observed.containers.filter((c) => leaving.has(c)),
   };
-}
-
-/** True if the container was made to live in the network namespace of the other. */
-export function sharesNetworkOf(container: ObservedContainer, parent: ObservedContainer): boolean {
-  const mode = container.networkMode;
-  return mode === `container:${parent.id}` || mode === `container:${parent.name}`;
 }

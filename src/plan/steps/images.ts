@@ -102,6 +102,21 @@ export function imageNodes(context: UpContext, name: string): readonly NodeId[] 
   });
 }
 
+/** Nodes after which the images are there that the service mounts as volumes. */
+export function volumeImageNodes(context: UpContext, name: string): readonly NodeId[] {
+  const { builder, observed, project, intent } = context;
+  const mounts = (project.services[name]!.volumes ?? []).filter((m) => m.type === 'image');
+  return mounts.flatMap(({ source = '' }) => {
+    if (source in observed.images || intent.imagesReady || intent.pull === 'never') return [];
+    return once(context, `image ${source}`, () => [
+      builder.add(
+        { kind: 'pull-image', image: source, ifMissing: true },
+        { subject: { kind: 'image', name: source }, because: 'image not found' },
+      ),
+    ]);
+  });
+}
+
 /** Builds whose images this one starts from (`additional_contexts: x=service:base`). */
 function buildDependencies(context: UpContext, name: string): readonly NodeId[] {
   const contexts = Object.values(context.project.services[name]!.build?.additional_contexts ?? {});

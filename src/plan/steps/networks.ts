@@ -56,14 +56,22 @@ function isPredefined(name: string): boolean {
   return name === 'host' || name === 'none' || name === 'bridge';
 }
 
-/** Present containers of the project that are on the network. */
+/** Present containers of the project that are on the network themselves, not through another container. */
 export function usersOfNetwork(
   project: Project,
   observed: Observed,
   key: string,
 ): readonly ObservedContainer[] {
   const network = observed.networks.find((n) => n.name === project.networks[key]!.name);
-  return network === undefined ? [] : observed.containers.filter((c) => isOn(c, network));
+  if (network === undefined) return [];
+  return observed.containers.filter((c) => isOn(c, network) && !isGuest(project, observed, c));
+}
+
+/** Podman lists a container that shares a namespace with the networks of its host, and does not say so. */
+function isGuest(project: Project, observed: Observed, container: ObservedContainer): boolean {
+  if (container.networkMode.startsWith('container:')) return true;
+  const mode = project.services[container.service]?.network_mode ?? '';
+  return observed.facts.kind === 'podman' && /^(service|container):/.test(mode);
 }
 
 /** Nodes after which the network is there and as wanted. */

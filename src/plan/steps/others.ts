@@ -1,10 +1,9 @@
-import { isAlive, isOn } from '../../observe/membership.ts';
+import { isAlive, sharesNetworkOf } from '../../observe/membership.ts';
 import type { ObservedContainer } from '../../observe/observed.ts';
 import { once, type UpContext } from '../context.ts';
 import type { NodeId } from '../plan.ts';
-import { sharesNetworkOf } from '../stopping.ts';
 import { aboutContainer, refTo } from './containers.ts';
-import { networkNodes } from './networks.ts';
+import { networkNodes, usersOfNetwork } from './networks.ts';
 import { stopPresent } from './present.ts';
 import { startNodes } from './start-service.ts';
 
@@ -26,8 +25,7 @@ function resume(context: UpContext, container: ObservedContainer): readonly Node
     const subject = aboutContainer(container);
     const reconnected = [...context.changedNetworks].flatMap((key) => {
       const name = project.networks[key]!.name;
-      const present = observed.networks.find((n) => n.name === name);
-      if (present === undefined || !isOn(container, present)) return [];
+      if (!usersOfNetwork(project, observed, key).some((user) => user.id === container.id)) return [];
       const endpoint = { Aliases: [container.name, container.service] };
       return builder.add(
         { kind: 'connect-network', network: name, container: refTo(container), endpoint },

@@ -1,9 +1,9 @@
 import { parentsOf } from '../../model/graph.ts';
-import { isOn } from '../../observe/membership.ts';
 import type { ObservedContainer } from '../../observe/observed.ts';
 import { once, type Slot, type UpContext } from '../context.ts';
 import type { NodeId } from '../plan.ts';
 import { refTo } from './containers.ts';
+import { usersOfNetwork } from './networks.ts';
 import { createNodes } from './slots.ts';
 import { addRemove, addStop } from './stop-container.ts';
 
@@ -88,8 +88,8 @@ export function removePresent(context: UpContext, container: ObservedContainer):
 export function leaveNetworks(context: UpContext, container: ObservedContainer): readonly NodeId[] {
   return [...context.changedNetworks].flatMap((key) => {
     const network = context.project.networks[key]!.name;
-    const present = context.observed.networks.find((n) => n.name === network);
-    if (present === undefined || !isOn(container, present)) return [];
+    const users = usersOfNetwork(context.project, context.observed, key);
+    if (!users.some((user) => user.id === container.id)) return [];
     return once(context, `disconnect ${key} ${container.id}`, () => [
       context.builder.add(
         { kind: 'disconnect-network', network, container: refTo(container) },

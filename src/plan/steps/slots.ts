@@ -7,7 +7,7 @@ import { containerPlaceholder } from '../operations.ts';
 import type { NodeId } from '../plan.ts';
 import { createRequest } from '../request.ts';
 import { aboutSlot, refTo } from './containers.ts';
-import { imageNodes } from './images.ts';
+import { imageNodes, volumeImageNodes } from './images.ts';
 import { networkNodes } from './networks.ts';
 import { removedFirst, removePresent } from './present.ts';
 import { volumeNodes } from './volumes.ts';
@@ -22,6 +22,7 @@ export function createNodes(context: UpContext, slot: Slot): readonly NodeId[] {
     const after = [
       ...(context.createAfter ?? []),
       ...imageNodes(context, slot.service),
+      ...volumeImageNodes(context, slot.service),
       ...Object.keys(service.networks ?? {}).flatMap((key) => networkNodes(context, key)),
       ...(service.volumes ?? []).flatMap((m) =>
         m.source === undefined ? [] : volumeNodes(context, m.source),
