@@ -25,8 +25,6 @@ export interface ContainerRequest {
   /** The containers that a link to a service means. */
   readonly linked?: (serviceName: string) => readonly { readonly name: string; readonly number: number }[];
   readonly compatibility?: boolean;
-  /** Id of an image that the engine has. */
-  readonly imageId?: (reference: string) => string | undefined;
   /** Labels beyond those that follow from the model. */
   readonly labels: Readonly<Record<string, string>>;
 }

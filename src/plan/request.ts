@@ -42,7 +42,6 @@ export function createRequest(
     image: observed.images[imageName(project.name, serviceName, service, intent.compatibility)],
     ...(intent.compatibility && { compatibility: true }),
     ...(options.linked !== undefined && { linked: options.linked }),
-    imageId: (reference) => observed.images[reference]?.id,
     containerOf: options.containerOf ?? ((parent) => containersOf(observed, parent)[0]?.id),
     imageId: (reference) => observed.images[reference]?.id,
     inherited: donor === undefined || intent.renewAnonVolumes ? [] : anonymousMounts(project, donor),
