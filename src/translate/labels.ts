@@ -44,7 +44,7 @@ function originLabels(project: Project): Record<string, string> {
 }
 
 /** `db:service_started:true,…`: service, condition, and whether a restart of it restarts this one. */
-export function dependsOnLabel(project: Project, service: Service): string {
+function dependsOnLabel(project: Project, service: Service): string {
   return Object.entries(service.depends_on ?? {})
     .filter(([name, { required }]) => required || name in project.services)
     .map(([name, { condition, restart }]) => `${name}:${condition}:${restart === true}`)

@@ -28,7 +28,7 @@ export interface ContainerComparison {
  * Every attribute in which a container differs from the one that would be created now. Values that the
  * engine or the image bring by themselves are no differences, nor is the order of what has none.
  */
-export function compareContainer(
+function compareContainer(
   wanted: WantedContainer,
   observed: ContainerBody,
   context: ComparisonContext,

@@ -47,7 +47,7 @@ function showAsPodman(asked: Map<string, Place>, present: Map<string, Place>, ob
 }
 
 /** True for the names that engines give to volumes without one. */
-export function isGeneratedName(name: string): boolean {
+function isGeneratedName(name: string): boolean {
   return name === '' || /^[0-9a-f]{64}$/.test(name);
 }
 

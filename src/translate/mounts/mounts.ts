@@ -29,7 +29,7 @@ export function containerMounts(input: ContainerInput): { binds: string[]; mount
 }
 
 /** A service's volumes, the engine's socket included if it asks for that. */
-export function volumesOf({ service }: ContainerInput): readonly ServiceVolume[] {
+function volumesOf({ service }: ContainerInput): readonly ServiceVolume[] {
   const { socket } = apiSocket;
   const extra: ServiceVolume[] =
     service.use_api_socket === true ? [{ type: 'bind', source: socket, target: socket }] : [];

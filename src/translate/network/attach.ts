@@ -56,7 +56,7 @@ export function attachments(input: ContainerInput): Attachments {
 }
 
 /** Keys of a service's networks, highest `priority` first, equals by name. */
-export function networksByPriority(service: Service): string[] {
+function networksByPriority(service: Service): string[] {
   const networks = service.networks ?? { default: null };
   return Object.keys(networks).sort(
     (a, b) => (networks[b]?.priority ?? 0) - (networks[a]?.priority ?? 0) || (a < b ? -1 : 1),

@@ -126,7 +126,7 @@ const signals: Readonly<Record<string, string>> = {
 };
 
 /** `15`, `TERM` and `sigterm` are one signal. */
-export function signalName(text: string): string {
+function signalName(text: string): string {
   const known = signals[text];
   if (known !== undefined) return known;
   const upper = text.toUpperCase();

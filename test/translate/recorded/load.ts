@@ -7,7 +7,7 @@ import type { ContainerComparison } from '../../../src/translate/compare/compare
 import type { EngineFeatures, ImageDefaults } from '../../../src/translate/input.ts';
 import { group, recordedProject } from './services.ts';
 
-/** What record.ts wrote of one engine. */
+/** What an engine showed of the containers that test/contract/compare.engine.test.ts made. */
 export interface Recorded {
   readonly facts: EngineFeatures;
   readonly image: ImageDefaults;

@@ -1,7 +1,7 @@
 import type { Project } from '../../../src/model/project.ts';
 import type { Service } from '../../../src/model/service.ts';
 
-/** A project whose containers were made on real engines; `record.ts` does it again. */
+/** A project whose containers were made on real engines; test/contract/compare.engine.test.ts does it again. */
 export const group = 'tsc-recorded';
 
 const sleep = ['sh', '-c', 'sleep 1000'];
