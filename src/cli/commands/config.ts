@@ -35,7 +35,6 @@ export const config = defineCommand({
   ],
   run: async ({ options, args, ...rest }) => {
     const context = { args, ...rest };
-    const { terminal } = context;
     const names = (Object.keys(lists) as ListName[]).filter((name) => options[name]);
     const request: Partial<LoadRequest> = {
       // Names are asked of the whole project.
