@@ -9,7 +9,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureImages, makeArchives } from './images/make.mjs';
+import { ensureImages, makeArchives, prefix } from './images/make.mjs';
+import { ask, imageId } from './lib/engine-http.mjs';
 import { findEngine } from './lib/find-engine.mjs';
 import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
 import { aptInstall, ensureDockerd, startDockerd, startPodman, stopEngine } from './lib/private-engine.mjs';
@@ -47,6 +48,12 @@ async function vitest(project, scratch, args, environment = {}) {
   }
 }
 
+/** Contract tests name an image as users do, without its folder. */
+async function shortName(host, name) {
+  if (await imageId(host, name)) return;
+  await ask(host, 'POST', `/images/${prefix}/${name}/tag?repo=${name}&tag=latest`);
+}
+
 /** In the namespaces: engines up, tests, engines down. */
 async function engineTests(scratch, args) {
   const folders = [];
@@ -58,7 +65,11 @@ async function engineTests(scratch, args) {
     const docker = await start('d', startDockerd);
     const podman = has('podman') ? await start('p', startPodman) : undefined;
     await ensureImages(docker);
-    if (podman) await ensureImages(podman, ['busybox', 'nginx']);
+    await shortName(docker, 'busybox');
+    if (podman) {
+      await ensureImages(podman, ['busybox', 'nginx']);
+      await shortName(podman, 'busybox');
+    }
     say(`engine tests on ${docker}${podman ? ` and ${podman}` : ' (no podman here)'}`);
     return await vitest('engine', scratch, args, {
       TSCOMPOSE_TEST_DOCKER: docker,
@@ -86,7 +97,9 @@ async function isolated(scratch, args) {
     mount --make-rprivate / &&
     mkdir -p "$1/cgroup" && mount --rbind /sys/fs/cgroup "$1/cgroup" &&
     mount -t sysfs sysfs /sys && mount --rbind "$1/cgroup" /sys/fs/cgroup && umount -l "$1/cgroup" &&
-    mount -t tmpfs tmpfs /run && mkdir -p /run/lock && ip link set lo up && exec "$2" "$3" inside "$@"`;
+    mount -t tmpfs tmpfs /run && mkdir -p /run/lock && ip link set lo up && "$2" "$3" inside "$@"
+    # The shell stays as the first process: it reaps what ended engines leave behind.
+    exit $?`;
   const namespaces = ['--net', '--mount', '--ipc', '--pid', '--fork', '--mount-proc', '--kill-child'];
   await run('unshare', [...namespaces, 'sh', '-c', inside, 'sh', scratch, process.execPath, self, ...args]);
   try {
@@ -103,6 +116,7 @@ async function onExistingEngine(scratch, args) {
       'The engine tests need root, or an engine that answers (DOCKER_HOST). `npm run test:unit` needs neither.',
     );
   await ensureImages(host);
+  await shortName(host, 'busybox');
   return vitest('engine', scratch, args, { TSCOMPOSE_TEST_DOCKER: host, TSCOMPOSE_TEST_PODMAN: '' });
 }
 
