@@ -52,10 +52,10 @@ export async function createContainer(
   body: ContainerBody,
   platform?: string,
 ): Promise<Created> {
-  const full = { StopTimeout: defaultStopTimeout, ...body };
+  // Podman would give none where no time is named.
   return api.podman
-    ? await createOnPodman(api, name, full, platform)
-    : await createOnDocker(api, name, full, platform);
+    ? await createOnPodman(api, name, { StopTimeout: defaultStopTimeout, ...body }, platform)
+    : await createOnDocker(api, name, body, platform);
 }
 
 /** Engines before API 1.44 take one network at creation; the others are connected before the start. */
