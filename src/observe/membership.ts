@@ -47,7 +47,7 @@ export function orphansOf(project: Project, observed: Observed): Orphans {
 }
 
 /** True if the container's `config_files` label shares no file with these. No label: not foreign. */
-export function isForeign(container: ObservedContainer, configFiles: readonly string[]): boolean {
+function isForeign(container: ObservedContainer, configFiles: readonly string[]): boolean {
   const files = container.labels[label.configFiles];
   if (files === undefined || files === '') return false;
   return !files.split(',').some((file) => configFiles.includes(file));

@@ -233,6 +233,6 @@ function summary(changes: readonly FieldChange[]): string {
   return `${fields.slice(0, 3).join(', ')}${fields.length > 3 ? ', …' : ''} changed`;
 }
 
-export function shortDigest(id: string): string {
+function shortDigest(id: string): string {
   return id.replace(/^sha256:/, '').slice(0, 12);
 }

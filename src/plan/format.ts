@@ -59,7 +59,7 @@ function formatLoss({ volume, bytes }: DataLoss): string {
 }
 
 /** Decimal units, as the engine's own lists have them. */
-export function formatSize(bytes: number): string {
+function formatSize(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let unit = 0;

@@ -15,7 +15,7 @@ export interface Group {
   readonly services: ReadonlyMap<string, GroupService>;
 }
 
-export interface GroupService {
+interface GroupService {
   /** The model's; undefined if only labels tell of it. */
   readonly service: Service | undefined;
   /** Names of services that have to be there while this one runs, and whether it wants to be restarted with them. */

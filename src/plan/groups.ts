@@ -12,7 +12,7 @@ export interface PlanGroup {
 
 export type Effect = 'create' | 'update' | 'replace' | 'remove' | 'start' | 'stop' | 'restart' | 'act';
 
-export function subjectTitle({ kind, name, replica }: Subject): string {
+function subjectTitle({ kind, name, replica }: Subject): string {
   if (kind !== 'service') return `${kind} ${name}`;
   return replica === undefined ? name : `${name}/${replica}`;
 }

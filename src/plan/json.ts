@@ -5,7 +5,7 @@ import type { Operation, OperationKind } from './operations.ts';
 import type { Plan, PlanNode } from './plan.ts';
 
 /** Version of the form below; moves when a reader of the old one would misread the new one. */
-export const planFormat = 1;
+const planFormat = 1;
 
 /** The plan by `schemas/plan.json`. Contents that are secret are in it: the file is to be kept like them. */
 export function planJson(plan: Plan): string {

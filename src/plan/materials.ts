@@ -31,7 +31,7 @@ export interface ContainerRequest {
 
 type CreateParts = Pick<OperationOf<'create-container'>, 'body' | 'connect' | 'files'>;
 
-export interface ContainerParts extends CreateParts {
+interface ContainerParts extends CreateParts {
   readonly warnings: readonly string[];
 }
 

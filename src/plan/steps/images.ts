@@ -6,7 +6,7 @@ import { once, type UpContext } from '../context.ts';
 import type { NodeId } from '../plan.ts';
 
 /** What has to be done so that a service's image is there. */
-export type ImageWork = { readonly pull: boolean; readonly build: boolean; readonly because: string };
+type ImageWork = { readonly pull: boolean; readonly build: boolean; readonly because: string };
 
 export function imageOf(context: UpContext, name: string): string {
   return imageName(context.project.name, name, context.project.services[name]!, context.intent.compatibility);
@@ -30,7 +30,7 @@ function policyOf(context: UpContext, service: Service): string {
 }
 
 /** What pull policy and the engine's images ask for. */
-export function imageWork(context: UpContext, name: string): ImageWork | undefined {
+function imageWork(context: UpContext, name: string): ImageWork | undefined {
   const { intent, observed, project, materials } = context;
   const service = project.services[name]!;
   if (service.provider !== undefined || intent.imagesReady) return undefined;

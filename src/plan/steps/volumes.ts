@@ -70,7 +70,7 @@ function refuseForeignUsers(builder: PlanBuilder, project: Project, observed: Ob
 }
 
 /** Differences that only a new volume can bring. Labels are not among them: they are not worth the data. */
-export function volumeChanges(volume: Volume, present: Observed['volumes'][number]): readonly FieldChange[] {
+function volumeChanges(volume: Volume, present: Observed['volumes'][number]): readonly FieldChange[] {
   const changes: FieldChange[] = [];
   const driver = volume.driver ?? 'local';
   if (driver !== present.driver) changes.push({ field: 'driver', before: present.driver, after: driver });
