@@ -1,4 +1,7 @@
 import type { Project } from '../model/project.ts';
+import { type Attribute, below } from '../spec/attribute.ts';
+import { document } from '../spec/document.ts';
+import { setKey, type Tree } from '../yaml/tree.ts';
 import { byBytes } from './decode.ts';
 
 export interface PrintOptions {
@@ -8,7 +11,7 @@ export interface PrintOptions {
 
 /** The project as `config --format json` prints it: indented, keys in the canonical order. */
 export function canonicalJson(project: Project, options: PrintOptions): string {
-  return goJson(printable(canonicalTree(project), options, 0), 2);
+  return goJson(printable(canonicalTree(project), document, options, true), 2);
 }
 
 /** The project as one value, keys in the order in which they are printed. */
@@ -30,34 +33,21 @@ export function goJson(value: unknown, indent?: number): string {
   );
 }
 
-/** Below the top level, `x-*` are not printed. */
-function printable(value: unknown, options: PrintOptions, depth: number): unknown {
-  if (typeof value === 'string') return options.escapeDollars ? value.replaceAll('$', '$$$$') : value;
+/** Below the top level, `x-*` of what has fields of its own are not printed; keys of mappings always are. */
+function printable(value: unknown, attribute: Attribute, options: PrintOptions, isTop = false): unknown {
+  if (typeof value === 'string') return escaped(value, options);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => printable(item, options, depth + 1));
-  const result: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) {
-    if (depth > 0 && key.startsWith('x-') && depth !== extensionDepth) continue;
-    const name = options.escapeDollars && key.includes('$') ? key.replaceAll('$', '$$$$') : key;
-    result[name] =
-      depth === 0 && key.startsWith('x-') ? escaped(item, options) : printable(item, options, depth + 1);
+  if (Array.isArray(value)) return value.map((item, i) => printable(item, below(attribute, i), options));
+  const result: Tree = {};
+  const keys = attribute.kind === 'any' ? Object.keys(value).sort(byBytes) : Object.keys(value);
+  for (const key of keys) {
+    if (!isTop && attribute.kind === 'struct' && key.startsWith('x-')) continue;
+    const item = (value as Readonly<Tree>)[key];
+    setKey(result, escaped(key, options), printable(item, below(attribute, key), options));
   }
   return result;
 }
 
-const extensionDepth = -1;
-
-/** Inside a top-level `x-*` everything is kept. */
-function escaped(value: unknown, options: PrintOptions): unknown {
-  if (typeof value === 'string') return options.escapeDollars ? value.replaceAll('$', '$$$$') : value;
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => escaped(item, options));
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort(byBytes)
-      .map((key) => {
-        const name = options.escapeDollars ? key.replaceAll('$', '$$$$') : key;
-        return [name, escaped((value as Readonly<Record<string, unknown>>)[key], options)];
-      }),
-  );
+function escaped(text: string, options: PrintOptions): string {
+  return options.escapeDollars && text.includes('$') ? text.replaceAll('$', '$$$$') : text;
 }

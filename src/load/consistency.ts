@@ -107,9 +107,9 @@ function checkDependencies(
   report: ReportInconsistency,
 ): void {
   for (const [name, dependency] of Object.entries(service.depends_on ?? {})) {
-    if (Object.hasOwn(project.services, name) || !dependency.required) continue;
-    const at = `${path}.depends_on.${name}`;
     const disabled = Object.hasOwn(project.disabledServices, name);
+    if (Object.hasOwn(project.services, name) || (disabled && !dependency.required)) continue;
+    const at = `${path}.depends_on.${name}`;
     const hint = disabled
       ? `activate it with --profile ${project.disabledServices[name]?.profiles?.[0] ?? '*'}, or set required: false`
       : 'define it under services';

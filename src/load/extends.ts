@@ -3,13 +3,11 @@ import { service as serviceAttribute } from '../spec/service.ts';
 import { resolvePath } from '../util/path.ts';
 import { Tagged } from '../yaml/tagged.ts';
 import { isTree, setKey, type Tree } from '../yaml/tree.ts';
-import { top } from './context.ts';
 import { localPath } from './files.ts';
 import { folderOfFile, type ModelContext, makeAbsolute, putVariables, shape } from './model.ts';
 import { withKey } from './stages/environment.ts';
 import { mergeTrees } from './stages/merge.ts';
 import { settleTags } from './stages/tags.ts';
-import { unique } from './stages/unique.ts';
 import type { Lookup } from './template.ts';
 
 interface Home {
@@ -99,8 +97,7 @@ class ExtendsResolver {
     let tree: Tree = {};
     for (const raw of context.documents.of(local)) {
       const prepared = putVariables(raw, home.lookup, context);
-      context.problems.stopIfAny();
-      tree = shape(mergeTrees(tree, prepared, document, '', { ...context, keepTags: false }), context);
+      tree = mergeTrees(tree, prepared, document, '', { ...context, keepTags: true });
     }
     context.problems.stopIfAny();
     const services = tree['services'];
@@ -113,11 +110,14 @@ class ExtendsResolver {
       );
       return undefined;
     }
-    const base = new ExtendsResolver(services, home, context).one(service, chain);
-    if (!isTree(base)) return base;
-    const alone = makeAbsolute({ services: { [service]: base } }, folder, context);
-    const resolved = isTree(alone['services']) ? alone['services'][service] : base;
-    return unique(resolved, serviceAttribute, { ...top, path }, context);
+    const raw = new ExtendsResolver(services, home, context).one(service, chain);
+    const settled = context.documents.tagged ? settleTags(raw, context.origins) : raw;
+    const alone = { services: { [service]: settled ?? null } };
+    context.origins.set(alone.services, service, context.origins.of(services, service));
+    const long = shape(alone, context);
+    context.problems.stopIfAny();
+    const resolved = makeAbsolute(long, folder, context)['services'];
+    return isTree(resolved) ? resolved[service] : undefined;
   }
 
   #problem(code: 'TSC123' | 'TSC130' | 'TSC131', message: string, path: string, own: Tree): void {

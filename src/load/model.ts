@@ -51,6 +51,9 @@ export function loadTree(set: FileSet, context: ModelContext): Tree {
       merged = shape(merged, context);
     }
   }
+  if (Object.keys(merged).length === 0) {
+    problems.error('TSC106', `${set.files.join(', ')} is empty: write at least "services"`);
+  }
   problems.stopIfAny();
   merged = fillDefaults(merged, document, top, origins) as Tree;
   if (context.interpolate) checkAttributes(merged, context);

@@ -25,7 +25,7 @@ function withEnvironment(service: Service, reader: Reader, lookup: Lookup): Serv
   if (files === undefined) return service;
   const own = service.environment ?? {};
   const values = new Map<string, string | null>();
-  const resolve: Lookup = (name) => lookup(name) ?? own[name] ?? undefined;
+  const resolve: Lookup = (name) => lookup(name) ?? own[name] ?? values.get(name) ?? undefined;
   for (const file of files)
     for (const { name, value } of readEnv(file, reader, resolve)) values.set(name, value);
   for (const [name, value] of Object.entries(own)) values.set(name, value);

@@ -130,10 +130,11 @@ function readTest(value: unknown): readonly string[] | undefined {
 
 function readHosts(value: unknown): readonly string[] | undefined {
   const hosts: string[] = [];
-  const add = (host: string, address: string): void => {
-    hosts.push(
-      `${host}=${address.startsWith('[') && address.endsWith(']') ? address.slice(1, -1) : address}`,
-    );
+  const add = (host: string, addresses: string): void => {
+    for (const address of addresses.split(',')) {
+      const bare = address.startsWith('[') && address.endsWith(']') ? address.slice(1, -1) : address;
+      hosts.push(`${host}=${bare}`);
+    }
   };
   if (isTree(value)) {
     for (const [host, addresses] of Object.entries(value)) {

@@ -140,7 +140,7 @@ export function below(attribute: Attribute, key: string | number): Attribute {
     case 'texts':
       return plainText;
     case 'ulimit':
-      return limit;
+      return String(key).startsWith('x-') ? anything : limit;
     default:
       return attribute.item ?? anything;
   }

@@ -17,6 +17,12 @@ export const byText: Identity = (entry) =>
 /** One text may stand for a list of one. */
 export const oneAsList: Expand = (value) => (typeof value === 'string' ? [value] : value);
 
+/** The same; what is empty, perhaps for a variable that is not set, does not count. */
+export const withoutEmpty: Expand = (value, context) => {
+  const list = oneAsList(value, context);
+  return Array.isArray(list) && list.includes('') ? list.filter((entry) => entry !== '') : list;
+};
+
 /** A set of texts: a union when merged, in order. */
 export function names(): Attribute {
   return { kind: 'texts', identity: byName };

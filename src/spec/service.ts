@@ -32,11 +32,16 @@ import {
   started,
 } from './expand/references.ts';
 import { develop, hook } from './hooks.ts';
-import { byText, labels, names, oneAsList, oneOrMore, texts, variables } from './lists.ts';
+import { byText, labels, names, oneAsList, oneOrMore, texts, variables, withoutEmpty } from './lists.ts';
 import { volumes } from './mounts.ts';
 
 const devicePath = text({ printedAs: 'Path' });
-const throttles = list(struct({ path: devicePath, rate: bytes({ printedAs: 'Rate' }) }));
+const throttles = list(
+  struct(
+    { path: devicePath, rate: bytes({ printedAs: 'Rate', keepEmpty: true }) },
+    { fill: (throttle) => (throttle['rate'] === undefined ? { ...throttle, rate: 0 } : throttle) },
+  ),
+);
 
 const grant = struct(
   { source: text(), target: text(), uid: text(), gid: text(), mode: mode() },
@@ -125,7 +130,7 @@ export const service = struct({
   devices: list(struct({ source: text(), target: text(), permissions: text() }, { expand: expandDevice }), {
     identity: deviceIdentity,
   }),
-  dns: oneOrMore(),
+  dns: oneOrMore({ expand: withoutEmpty }),
   dns_opt: names(),
   dns_search: oneOrMore(),
   domainname: text(),

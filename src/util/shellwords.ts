@@ -1,44 +1,73 @@
 /**
- * Splits a command line into words the way a POSIX shell would: quotes and backslashes, but no expansion
- * of variables, globs or comments. An unquoted `|`, `;`, `&`, `<` or `>` ends the command, as in
- * docker compose.
- * @returns the words, or undefined for an open quote, a dangling backslash or an unquoted parenthesis
+ * Splits a command line into words the way a shell would: quotes, backslashes (`\t` and `\n` are tab and line
+ * feed), `$(…)` and backticks kept as they are, but no expansion. An unquoted `|`, `;`, `&`, `<` or `>` ends
+ * the command, as in docker compose.
+ * @returns the words, or undefined for something left open or an unquoted parenthesis
  */
 export function splitShellWords(line: string): string[] | undefined {
-  const words: string[] = [];
-  let word: string | undefined;
-  let quote = '';
-  for (let i = 0; i < line.length; i++) {
-    const c = line[i] as string;
-    if (quote === "'") {
-      if (c === "'") quote = '';
-      else word += c;
-    } else if (c === '\\') {
-      if (++i >= line.length) return undefined;
-      const next = line[i] as string;
-      word = (word ?? '') + next;
-    } else if (quote === '"') {
-      if (c === '"') quote = '';
-      else word += c;
-    } else if (c === "'" || c === '"') {
-      quote = c;
-      word ??= '';
-    } else if (c === ' ' || c === '\t' || c === '\n' || c === '\r') {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else if (c === '(' || c === ')') {
-      return undefined;
-    } else if (endsCommand.has(c)) {
-      // A file descriptor before a redirection (`2>`) belongs to the redirection.
-      if (c === '>' && word !== undefined && /^[0-9]/.test(word)) word = undefined;
-      break;
-    } else {
-      word = (word ?? '') + c;
-    }
-  }
-  if (quote !== '') return undefined;
-  if (word !== undefined) words.push(word);
-  return words;
+  return new Splitter().split(line);
 }
 
-const endsCommand: ReadonlySet<string> = new Set(['|', ';', '&', '<', '>']);
+const separators: ReadonlySet<string> = new Set(['|', ';', '&', '<', '>']);
+const blanks: ReadonlySet<string> = new Set([' ', '\t', '\r', '\n']);
+
+class Splitter {
+  readonly #words: string[] = [];
+  #word = '';
+  /** Something of a word was read, be it an empty pair of quotes. */
+  #started = false;
+  /** What is open: a quote, a backtick, or `(` for `$(`. */
+  #open: '' | "'" | '"' | '`' | '(' = '';
+
+  split(line: string): string[] | undefined {
+    for (let i = 0; i < line.length; i++) {
+      const c = line[i] as string;
+      if (c === '\\' && this.#open !== "'") {
+        if (++i === line.length) return undefined;
+        const next = line[i] as string;
+        this.#add(next === 't' ? '\t' : next === 'n' ? '\n' : next);
+      } else if (this.#open === '' && blanks.has(c)) {
+        this.#end();
+      } else if (this.#open === '' && separators.has(c)) {
+        // A file descriptor before a redirection (`2>`) belongs to the redirection.
+        if (c === '>' && /^[0-9]/.test(this.#word)) this.#started = false;
+        break;
+      } else if (!this.#mark(c)) {
+        return undefined;
+      }
+    }
+    if (this.#open !== '') return undefined;
+    this.#end();
+    return this.#words;
+  }
+
+  /** Reads one character that may open or close something; false if it can't stand here. */
+  #mark(c: string): boolean {
+    if ((c === "'" || c === '"') && (this.#open === '' || this.#open === c)) {
+      this.#open = this.#open === '' ? c : '';
+      this.#started = true;
+      return true;
+    }
+    if (c === '`' && (this.#open === '' || this.#open === c)) {
+      this.#open = this.#open === '' ? c : '';
+    } else if (c === '(' && (this.#open === '' || this.#open === '(')) {
+      if (this.#open === '(' || !this.#word.endsWith('$')) return false;
+      this.#open = '(';
+    } else if (c === ')' && (this.#open === '' || this.#open === '(')) {
+      this.#open = this.#open === '' ? '(' : '';
+    }
+    this.#add(c);
+    return true;
+  }
+
+  #add(text: string): void {
+    this.#word += text;
+    this.#started = true;
+  }
+
+  #end(): void {
+    if (this.#started) this.#words.push(this.#word);
+    this.#word = '';
+    this.#started = false;
+  }
+}

@@ -3,7 +3,7 @@ import { describe } from '../../spec/lists.ts';
 import { Tagged } from '../../yaml/tagged.ts';
 import { isTree, setKey, type Tree } from '../../yaml/tree.ts';
 import { pathBelow, type Spot, type StageContext } from '../context.ts';
-import { append, toMapping, toSequence } from './sequence.ts';
+import { append, toEntries, toMapping, toSequence } from './sequence.ts';
 import { settleTags } from './tags.ts';
 
 /** Merges a later mapping onto an earlier one by the rules of each attribute. Neither is changed. */
@@ -93,6 +93,9 @@ function mergeSpecially(
   }
   switch (rule) {
     case 'byKey':
+      if (isTree(over) && Object.values(over).some((entry) => entry instanceof Tagged)) {
+        return mergeTrees(toEntries(base, origins), over, attribute, spot.path, merger);
+      }
       return append(toSequence(base, origins), toSequence(settled(over, merger), origins), origins);
     case 'hosts': {
       const hosts = toSequence(base, origins);

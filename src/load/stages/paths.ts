@@ -58,7 +58,7 @@ function isRemoteContext(context: string): boolean {
 }
 
 function isWindowsPath(path: string): boolean {
-  return /^[a-zA-Z]:/.test(path) || path.startsWith('\\\\');
+  return /^[a-zA-Z]:[\\/]/.test(path) || path.startsWith('\\\\');
 }
 
 function resolveMount(mount: Tree, spot: Spot, context: PathContext): Tree {

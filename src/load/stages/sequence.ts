@@ -1,6 +1,6 @@
 import type { Origins } from '../../yaml/origins.ts';
 import { goFloat } from '../../yaml/scalar.ts';
-import { isTree, type Tree } from '../../yaml/tree.ts';
+import { isTree, setKey, type Tree } from '../../yaml/tree.ts';
 
 /** A scalar as Go prints it. */
 export function scalarText(value: unknown): string {
@@ -43,4 +43,19 @@ export function append(first: readonly unknown[], second: readonly unknown[], or
     origins.set(all, i, from);
   }
   return all;
+}
+
+/** A list of `key=value` as a mapping; a mapping as it is. */
+export function toEntries(value: unknown, origins: Origins): Tree {
+  if (isTree(value)) return value;
+  const tree: Tree = {};
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  for (const [i, entry] of list.entries()) {
+    const line = scalarText(entry);
+    const equals = line.indexOf('=');
+    const key = equals < 0 ? line : line.slice(0, equals);
+    setKey(tree, key, equals < 0 ? null : line.slice(equals + 1));
+    origins.set(tree, key, origins.of(list, i));
+  }
+  return tree;
 }
