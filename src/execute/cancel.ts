@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** "Was told to end": no failure of the engine or the project. Never leaves the executor. */
 class Cancelled extends Error {
   override readonly name = 'Cancelled';
@@ -35,4 +37,11 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true });
   });
+}
+
+/** A signal that is aborted with any of these, and that as many as want may listen to. */
+export function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
+  const signal = AbortSignal.any([...signals]);
+  setMaxListeners(0, signal);
+  return signal;
 }

@@ -1,6 +1,6 @@
 import { exitCode } from '../diagnostic/errors.ts';
 import type { Plan, PlanNode } from '../plan/plan.ts';
-import { isCancellation } from './cancel.ts';
+import { anyOf, isCancellation } from './cancel.ts';
 import { dossierOf } from './dossier.ts';
 import { exitOf, messageOf } from './failure.ts';
 import { openRun } from './open-run.ts';
@@ -25,7 +25,9 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<Exec
   const nodes = withProviderEdges(plan.nodes);
   const giveUp = new AbortController();
   const pointless = new AbortController();
-  const stopWaits = AbortSignal.any([signal, kill, giveUp.signal]);
+  const stopWaits = anyOf(signal, kill, giveUp.signal);
+  const stopPointless = anyOf(stopWaits, pointless.signal);
+  const giveUpCalls = anyOf(kill);
   const run = openRun(plan, options, stopWaits);
   const telling = openTelling(plan, nodes, options.emit);
   const starts = new Map<number, number>();
@@ -36,8 +38,8 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<Exec
 
   /** A wait that nothing comes after has no point once something failed. */
   const signalFor = (node: PlanNode): AbortSignal => {
-    if (node.operation.kind !== 'wait-container') return kill;
-    return leads.has(node.id) ? stopWaits : AbortSignal.any([stopWaits, pointless.signal]);
+    if (node.operation.kind !== 'wait-container') return giveUpCalls;
+    return leads.has(node.id) ? stopWaits : stopPointless;
   };
   const fail = async (node: PlanNode, error: unknown): Promise<void> => {
     const message = messageOf(error);
@@ -55,7 +57,7 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<Exec
   await walk(nodes, {
     limit:
       options.parallel !== undefined && options.parallel > 0 ? options.parallel : Number.POSITIVE_INFINITY,
-    signal: AbortSignal.any([signal, kill]),
+    signal: anyOf(signal, kill),
     isCancellation,
     order: options.order,
     run: async (node) => {

@@ -1,7 +1,7 @@
 import { EngineError, exitCode, UserError } from '../../diagnostic/errors.ts';
 import type { ContainerDetails } from '../../engine/engine.ts';
 import type { OperationOf } from '../../plan/operations.ts';
-import { sleep, throwIfCancelled } from '../cancel.ts';
+import { anyOf, sleep, throwIfCancelled } from '../cancel.ts';
 import type { NodeContext, Outcome } from '../run.ts';
 import { hasCheck, type Verdict, verdict } from '../wait/conditions.ts';
 import { type Probe, probeCommand, probeUntilHealthy } from '../wait/eager.ts';
@@ -17,7 +17,7 @@ export async function waitContainer(operation: Wait, context: NodeContext): Prom
   const over = new AbortController();
   const late = new AbortController();
   const timer = timeoutMs === undefined ? undefined : setTimeout(() => late.abort(), timeoutMs);
-  const signal = AbortSignal.any([context.signal, over.signal, late.signal]);
+  const signal = anyOf(context.signal, over.signal, late.signal);
   try {
     const met = await settled(operation, { ...context, signal });
     if (met.kind === 'met') {

@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { HealthcheckBody } from '../../model/bodies.ts';
-import { orCancelled, sleep } from '../cancel.ts';
+import { anyOf, orCancelled, sleep } from '../cancel.ts';
 
 /** The result of one run of a container's own check. */
 export interface Probe {
@@ -52,7 +52,7 @@ export async function probe(
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), timeout);
   try {
-    await orCancelled(attachment.ended, AbortSignal.any([signal, late.signal]));
+    await orCancelled(attachment.ended, anyOf(signal, late.signal));
     return { exitCode: (await engine.inspectExec(exec)).exitCode, output };
   } catch (error) {
     if (late.signal.aborted && !signal.aborted) return { exitCode: undefined, output };
