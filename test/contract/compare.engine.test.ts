@@ -34,7 +34,7 @@ describe.each(engines)('$file', ({ file, host }) => {
     engine = await connect({ host, environment: process.env });
     await removeAll(engine);
     const { kind, version, apiVersion } = engine.facts;
-    const image = await engine.inspectImage('tscompose-base/busybox');
+    const image = await engine.inspectImage(project.services['bare']!.image!);
     const containers: Record<string, Recorded['containers'][string]> = {};
     for (const key of Object.keys(project.networks))
       await engine.createNetwork(networkBody({ project, key }));

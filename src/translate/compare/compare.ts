@@ -83,6 +83,10 @@ function updateOf(
     const key = path.slice('HostConfig.'.length);
     if (key !== 'RestartPolicy') Object.assign(resources, pick(HostConfig, key));
   }
+  if (resources.Memory !== undefined && resources.MemorySwap === undefined) {
+    // Engines refuse a limit above the swap limit that they derived from the last one.
+    resources.MemorySwap = HostConfig.MemorySwap ?? 2 * resources.Memory;
+  }
   const { Name, MaximumRetryCount = 0 } = HostConfig.RestartPolicy ?? { Name: 'no' };
   const policy = MaximumRetryCount > 0 ? `${Name}:${MaximumRetryCount}` : Name;
   return {
