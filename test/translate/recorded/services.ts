@@ -63,7 +63,7 @@ export const services: Readonly<Record<string, Service>> = {
   privileged: { ...small, privileged: true, device_cgroup_rules: ['c 1:3 mr'] },
   wires: {
     ...small,
-    networks: { default: { aliases: ['also', 'known'] }, back: { ipv4_address: '172.29.77.10' } },
+    networks: { default: { aliases: ['also', 'known'] }, back: { ipv4_address: '10.213.9.10' } },
     ports: [
       { target: 80, published: '18980', protocol: 'tcp', host_ip: '127.0.0.1', mode: 'ingress' },
       { target: 81, protocol: 'tcp', mode: 'ingress' },
@@ -121,7 +121,7 @@ export const recordedProject: Project = {
   disabledServices: {},
   networks: {
     default: { name: `${group}_default`, ipam: {} },
-    back: { name: `${group}_back`, ipam: { config: [{ subnet: '172.29.77.0/24' }] } },
+    back: { name: `${group}_back`, ipam: { config: [{ subnet: '10.213.9.0/24' }] } },
   },
   volumes: { data: { name: `${group}_data` } },
   configs: { conf: { name: `${group}_conf`, file: '/tmp/tsc-recorded/conf' } },
