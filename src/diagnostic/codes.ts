@@ -44,7 +44,6 @@ export const codes = {
   TSC302: 'a secret or config is used that is not defined',
   TSC303: 'an external secret or config needs a cluster',
   TSC304: 'a secret or config has no content',
-  TSC305: 'the variable with the content of a secret or config is not set',
   TSC306: 'a service shares the resources of one that has no container',
   TSC307: 'a security profile can not be read',
   TSC308: 'a security profile is not valid',

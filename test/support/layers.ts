@@ -46,5 +46,5 @@ export const layers: Readonly<Record<string, Layer>> = {
     ['tar-stream', '@balena/dockerignore'],
   ),
   progress: effects('shows what happens', ['plan', 'execute'], ['listr2', 'chalk']),
-  output: pure('tables, JSON and templates for people and scripts', ['model', 'engine']),
+  output: pure('tables, JSON and templates for people and scripts', ['model', 'engine'], ['js-yaml']),
 };

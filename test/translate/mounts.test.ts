@@ -138,7 +138,6 @@ describe('configs and secrets', () => {
   test.each([
     [{ configs: [{ source: 'outside' }] }, 'TSC303'],
     [{ configs: [{ source: 'nowhere' }] }, 'TSC302'],
-    [{ configs: [{ source: 'unset' }] }, 'TSC305'],
     [{ configs: [{ source: 'text', uid: 'root' }] }, 'TSC301'],
     [{ configs: [{ source: 'text' }], read_only: true }, 'TSC309'],
   ])('%j is refused', (service, code) => {

@@ -28,6 +28,11 @@ export function grantedFiles(input: ContainerInput): GrantedFiles {
     if (object === undefined) throw undefinedFile(kind, reference.source, input.serviceName);
     if (object.external === true) throw externalFile(kind, reference.source, input.serviceName);
     const target = targetOf(kind, reference);
+    if (object.environment !== undefined && project.environment[object.environment] === undefined) {
+      // As the reference: the container comes without the file.
+      warnings.push(unsetVariable(kind, reference.source, object.environment));
+      return;
+    }
     const content = contentOf(input, reference, object);
     if (content !== undefined) files.push(copied(target, content, reference));
     else if (object.file !== undefined) {
@@ -57,9 +62,7 @@ function contentOf(
 ): Uint8Array | undefined {
   if (object.content !== undefined) return encode(object.content);
   if (object.environment !== undefined) {
-    const value = input.project.environment[object.environment];
-    if (value === undefined) throw unsetVariable(reference.source, object.environment);
-    return encode(value);
+    return encode(input.project.environment[object.environment] ?? '');
   }
   return object.file !== undefined && hasOwner(reference) ? input.contents?.(object.file) : undefined;
 }
@@ -113,8 +116,6 @@ function emptyFile(kind: Kind, source: string, object: FileObject): UserError {
   });
 }
 
-function unsetVariable(source: string, variable: string): UserError {
-  return new UserError('TSC305', `environment variable ${variable}, the content of ${source}, is not set`, {
-    hint: `export ${variable}, or put it into the .env file`,
-  });
+function unsetVariable(kind: Kind, source: string, variable: string): string {
+  return `${kind} ${source}: the variable ${variable} is not set, so the container gets no such file; export it, or put it into the .env file`;
 }
