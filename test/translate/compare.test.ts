@@ -83,7 +83,7 @@ const changed: readonly Changed[] = [
   ['privileged', { privileged: false }, ['privileged']],
   [
     'wires',
-    { networks: { default: { aliases: ['also'] }, back: { ipv4_address: '172.29.77.10' } } },
+    { networks: { default: { aliases: ['also'] }, back: { ipv4_address: '10.213.9.10' } } },
     ['networks.default.aliases.known'],
   ],
   ['wires', { networks: { default: { aliases: ['also', 'known'] } }, mac_address: '' }, ['networks.back']],
@@ -135,7 +135,7 @@ const onlyDocker: readonly Changed[] = [
   ['wires', { mac_address: '02:42:ac:1d:4d:0c' }, ['networks.back.mac_address']],
   [
     'wires',
-    { networks: { default: { aliases: ['also', 'known'] }, back: { ipv4_address: '172.29.77.11' } } },
+    { networks: { default: { aliases: ['also', 'known'] }, back: { ipv4_address: '10.213.9.11' } } },
     ['networks.back.ipv4_address'],
   ],
   ['first', { init: false }, ['init']],
