@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../../diagnostic/errors.ts';
+import type { LoadedTree } from '../../load/load.ts';
 import type { LoadRequest } from '../../load/request.ts';
 import { defineCommand } from '../command.ts';
 import { hashLines, type ListName, lists } from '../config/lists.ts';
@@ -13,6 +14,11 @@ export const config = defineCommand({
   summary: 'Check the compose files and print the project that they make',
   options: {
     environment: { type: 'boolean', summary: 'Print the variables that interpolation uses' },
+    explain: {
+      type: 'string',
+      placeholder: 'path',
+      summary: 'Print where the values below a path were written',
+    },
     format: { type: 'string', choices: ['yaml', 'json'], summary: 'yaml or json' },
     hash: { type: 'string', summary: "Print the config hash of services: names with commas between, or '*'" },
     images: { type: 'boolean', summary: 'Print the names of images' },
@@ -27,6 +33,7 @@ export const config = defineCommand({
     profiles: { type: 'boolean', summary: 'Print the names of profiles' },
     quiet: { short: 'q', type: 'boolean', summary: 'Check only' },
     services: { type: 'boolean', summary: 'Print the names of services' },
+    variables: { type: 'boolean', summary: 'Print the variables that the files use' },
     volumes: { type: 'boolean', summary: 'Print the names of volumes' },
   },
   examples: [
@@ -47,6 +54,16 @@ export const config = defineCommand({
     if (options['no-interpolate'] && names.length === 0 && options.hash === undefined && !options.quiet) {
       const json = await uninterpolated(context, request);
       await print(context, options, json);
+      return 0;
+    }
+    if (options.variables || options.explain !== undefined) {
+      const tree = await openTree(context, request);
+      const [{ explain }, { variableTable }] = await Promise.all([
+        import('../config/explain.ts'),
+        import('../config/variables.ts'),
+      ]);
+      const { explain: path } = options;
+      put(context, options.output, path === undefined ? variableTable(tree.uses) : explain(tree, path));
       return 0;
     }
     const { project } = await openLoaded(context, request);
@@ -75,13 +92,17 @@ async function print(context: Context, { format, output }: Shape, json: string):
 
 /** The merged files with their variables as they stand, as JSON. */
 async function uninterpolated(context: Context, request: Partial<LoadRequest>): Promise<string> {
-  const [{ loadProjectTree }, { goJson }, { createFileReader }] = await Promise.all([
+  const { goJson } = await import('../../load/canonical.ts');
+  return goJson((await openTree(context, { ...request, interpolate: false })).tree, 2);
+}
+
+/** The project before it becomes the typed model. */
+async function openTree(context: Context, request: Partial<LoadRequest>): Promise<LoadedTree> {
+  const [{ loadProjectTree }, { createFileReader }] = await Promise.all([
     import('../../load/load.ts'),
-    import('../../load/canonical.ts'),
     import('../../source/files.ts'),
   ]);
-  const wanted = loadRequest(context, { ...request, interpolate: false });
-  return goJson(loadProjectTree(wanted, createFileReader(context.terminal.environment)).tree, 2);
+  return loadProjectTree(loadRequest(context, request), createFileReader(context.terminal.environment));
 }
 
 function put({ terminal }: Context, output: string | undefined, text: string): void {
