@@ -41,7 +41,7 @@ function printable(value: unknown, attribute: Attribute, options: PrintOptions, 
   const result: Tree = {};
   const keys = attribute.kind === 'any' ? Object.keys(value).sort(byBytes) : Object.keys(value);
   for (const key of keys) {
-    if (!isTop && attribute.kind === 'struct' && key.startsWith('x-')) continue;
+    if (!isTop && hasFields(attribute) && key.startsWith('x-')) continue;
     const item = (value as Readonly<Tree>)[key];
     setKey(result, escaped(key, options), printable(item, below(attribute, key), options));
   }
@@ -50,4 +50,8 @@ function printable(value: unknown, attribute: Attribute, options: PrintOptions, 
 
 function escaped(text: string, options: PrintOptions): string {
   return options.escapeDollars && text.includes('$') ? text.replaceAll('$', '$$$$') : text;
+}
+
+function hasFields({ kind }: Attribute): boolean {
+  return kind === 'struct' || kind === 'ulimit';
 }
