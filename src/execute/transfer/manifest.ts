@@ -5,7 +5,8 @@ import type { Header } from 'tar-stream';
 
 /**
  * What a tar holds: a digest for each path over type, mode, owner, size, time in seconds, link and content.
- * Two volumes are the same if their manifests are. Folders' times are left out: they change with each entry.
+ * Two volumes are the same if their manifests are. Folders' times are left out, as they change
+ * with each entry, and those of symbolic links, which not every `tar` can set.
  */
 export interface Manifest {
   readonly entries: ReadonlyMap<string, string>;
@@ -95,7 +96,7 @@ function digestOf(header: Header, content: string): string {
     ownerOf(header, 'uid'),
     ownerOf(header, 'gid'),
     type === 'directory' ? 0 : size,
-    type === 'directory' ? 0 : Math.floor(mtime.getTime() / 1000),
+    type === 'directory' || type === 'symlink' ? 0 : Math.floor(mtime.getTime() / 1000),
     type === 'link' || type === 'symlink' ? link : '',
     `${devmajor ?? 0}:${devminor ?? 0}`,
     content,

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { EngineError, UserError } from '../../diagnostic/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { ContainerBody } from '../../model/bodies.ts';
@@ -16,11 +17,12 @@ export interface VolumeHelper {
 
 /**
  * Opens a volume through a container that is created from an image the engine has, and not started. Podman
- * reports wrong owners in archives, so there the data is read by `tar` in a started one.
+ * reports wrong owners in archives and puts an archive beside the volume of a container that does not run, so there
+ * the data is read and written by `tar` in started ones.
  */
 export async function openVolume(engine: Engine, volume: string, image: string): Promise<VolumeHelper> {
   const helper = await engine.createContainer('', helperBody(volume, image), undefined);
-  const readers: string[] = [];
+  const started: string[] = [];
   return {
     read: async () => {
       if (engine.facts.kind === 'docker') return (await engine.getArchive(helper.id, `/${folder}`)).stream;
@@ -30,12 +32,22 @@ export async function openVolume(engine: Engine, volume: string, image: string):
         Cmd: ['-C', '/', '-cf', '-', folder],
       };
       const reader = await engine.createContainer('', body, undefined);
-      readers.push(reader.id);
+      started.push(reader.id);
       return readByTar(engine, reader.id, volume, image);
     },
-    write: (tar) => engine.putArchive(helper.id, '/', tar),
+    write: async (tar) => {
+      if (engine.facts.kind === 'docker') return engine.putArchive(helper.id, '/', tar);
+      const body = {
+        ...helperBody(volume, image),
+        ...{ Entrypoint: ['tar'], Cmd: ['-C', '/', '-xpf', '-'] },
+        ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true },
+      };
+      const writer = await engine.createContainer('', body, undefined);
+      started.push(writer.id);
+      await writeByTar(engine, writer.id, volume, tar);
+    },
     close: async () => {
-      for (const id of [helper.id, ...readers]) {
+      for (const id of [helper.id, ...started]) {
         await engine.removeContainer(id, { force: true, volumes: false }).catch((error: unknown) => {
           if (!(error instanceof EngineError) || error.kind !== 'not-found') throw error;
         });
@@ -59,6 +71,29 @@ function helperBody(volume: string, image: string): ContainerBody {
       Mounts: [{ Type: 'volume', Source: volume, Target: `/${folder}`, VolumeOptions: { NoCopy: true } }],
     },
   };
+}
+
+async function writeByTar(engine: Engine, id: string, volume: string, tar: Readable): Promise<void> {
+  const attachment = await engine.attach(id, { stdin: true, stdout: false, stderr: true, tty: false });
+  const { stdin, stderr } = attachment;
+  let words = '';
+  stderr.on('data', (chunk: Buffer) => {
+    words += chunk.toString();
+  });
+  const exit = engine.waitContainer(id, 'next-exit');
+  exit.catch(() => {});
+  await engine.startContainer(id);
+  if (stdin !== undefined) await pipeline(tar, stdin);
+  const code = await exit;
+  attachment.close();
+  if (code === 0) return;
+  throw new UserError(
+    'volume-unwritable',
+    `volume ${volume} can't be written on ${engine.name}: ${words.trim()}`,
+    {
+      hint: `see that the disk of ${engine.name} has room, and try again`,
+    },
+  );
 }
 
 async function readByTar(engine: Engine, id: string, volume: string, image: string): Promise<Readable> {
