@@ -19,6 +19,19 @@ export const label = {
   network: `${prefix}network`,
   volume: `${prefix}volume`,
   hook: `${prefix}hook`,
-  /** Ours: digest of the content of configs, secrets and env files that a container was made with. */
-  contentDigest: 'tscompose.content-digest',
 } as const;
+
+const contentMark = '+content.';
+
+/**
+ * The version label of a container: as build metadata it also tells the digest of the configs and secrets that
+ * the container was made with. So no label is there that docker compose would not write.
+ */
+export function versionLabel(version: string, contentDigest: string | undefined): string {
+  return contentDigest === undefined ? version : `${version}${contentMark}${contentDigest}`;
+}
+
+/** The digest that `versionLabel` wrote; undefined for containers without such content, or of other tools. */
+export function contentDigestIn(labels: Readonly<Record<string, string>>): string | undefined {
+  return labels[label.version]?.split(contentMark)[1];
+}

@@ -1,5 +1,5 @@
 import { namespaceParentsOf, parentsOf } from '../model/graph.ts';
-import { label } from '../model/labels.ts';
+import { contentDigestIn, label } from '../model/labels.ts';
 import { containerName, imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import { containersOf, isOn } from '../observe/membership.ts';
@@ -148,7 +148,7 @@ function hashChanged(input: Decisive, name: string, container: ObservedContainer
 function furtherReason(input: Decisive, name: string, container: ObservedContainer): Verdict | undefined {
   const { materials } = input;
   const digest = materials.contentDigest?.(name);
-  const before = container.labels[label.contentDigest];
+  const before = contentDigestIn(container.labels);
   if (digest !== undefined && before !== undefined && before !== digest) {
     const change = { field: 'content', before: before.slice(0, 12), after: digest.slice(0, 12) };
     return { because: 'content of a config, secret or env file changed', changes: [change] };

@@ -25,6 +25,8 @@ export interface ContainerRequest {
   /** The containers that a link to a service means. */
   readonly linked?: (serviceName: string) => readonly { readonly name: string; readonly number: number }[];
   readonly compatibility?: boolean;
+  /** Digest of the content of configs and secrets. */
+  readonly contentDigest?: string;
   /** Labels beyond those that follow from the model. */
   readonly labels: Readonly<Record<string, string>>;
 }

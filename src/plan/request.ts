@@ -43,11 +43,11 @@ export function createRequest(
     ...(intent.compatibility && { compatibility: true }),
     ...(options.linked !== undefined && { linked: options.linked }),
     containerOf: options.containerOf ?? ((parent) => containersOf(observed, parent)[0]?.id),
+    ...(digest !== undefined && { contentDigest: digest }),
     imageId: (reference) => observed.images[reference]?.id,
     inherited: donor === undefined || intent.renewAnonVolumes ? [] : anonymousMounts(project, donor),
     labels: {
       [label.configHash]: materials.serviceHash(service),
-      ...(digest !== undefined && { [label.contentDigest]: digest }),
       ...(replaced !== undefined && { [label.replace]: `${serviceName}-${number}` }),
     },
   };

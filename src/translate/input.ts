@@ -67,6 +67,8 @@ export interface ContainerInput {
   readonly environment?: NullableMap;
   /** A client configuration with the registries' credentials, for `use_api_socket`. */
   readonly registryConfig?: string;
+  /** Digest of the content of configs and secrets; kept so that a change is seen. */
+  readonly contentDigest?: string;
   /** Version of this program, for the `version` label. */
   readonly toolVersion?: string;
 }

@@ -1,4 +1,4 @@
-import { label } from '../model/labels.ts';
+import { label, versionLabel } from '../model/labels.ts';
 import type { Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
 import type { ContainerInput } from './input.ts';
@@ -16,7 +16,7 @@ export function containerLabels(input: ContainerInput): Record<string, string> {
     ...(image !== undefined && { [label.image]: image.id }),
     ...imageVolumeLabel(input),
     ...originLabels(project),
-    [label.version]: input.toolVersion ?? '',
+    [label.version]: versionLabel(input.toolVersion ?? '', input.contentDigest),
     ...input.labels,
   };
 }

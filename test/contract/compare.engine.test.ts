@@ -60,6 +60,28 @@ describe.each(engines)('$file', ({ file, host }) => {
     if (!ids.has(name)) return expect(mayFail(file, name)).toBe(true);
     expect(compareRecorded(shown, name)).toEqual({ changes: [], cost: 'none' });
   });
+
+  test.skipIf(file !== 'docker-20.10')('an update in place settles what it is for', async () => {
+    const id = ids.get('bare')!;
+    const seen = async (): Promise<Recorded> => ({
+      ...shown,
+      containers: { bare: { id, body: (await engine.inspectContainer(id)).body } },
+    });
+    for (const [mem_limit, restart] of [
+      ['33554432', 'on-failure:2'],
+      ['268435456', 'always'],
+    ] as const) {
+      const wanted = { ...project.services['bare']!, mem_limit, restart, cpus: 0.5 };
+      const { cost, update } = compareRecorded(await seen(), 'bare', wanted);
+      expect(cost).toBe('update');
+      const [Name = '', count = '0'] = update?.restartPolicy?.split(':') ?? [];
+      await engine.updateContainer(id, {
+        ...(update?.resources !== undefined && { resources: update.resources }),
+        restartPolicy: { Name, MaximumRetryCount: Number(count) },
+      });
+      expect(compareRecorded(await seen(), 'bare', wanted)).toEqual({ changes: [], cost: 'none' });
+    }
+  });
 });
 
 /** Podman makes no container with an init where it lacks the program for that. */

@@ -26,7 +26,7 @@ const shown: ContainerBody = {
   Env: [...config.env],
   Cmd: ['serve'],
   Entrypoint: ['/start'],
-  Labels: { vendor: 'v', 'com.docker.compose.project': 'other', 'tscompose.content-digest': 'x' },
+  Labels: { vendor: 'v', 'com.docker.compose.project': 'other', 'tscompose.other': 'x' },
   ExposedPorts: { '80/tcp': {} },
   WorkingDir: '/srv',
   User: 'app',

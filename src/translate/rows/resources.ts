@@ -34,8 +34,9 @@ export const resourceRows: readonly Row[] = [
     also: ['deploy.resources.reservations.memory'],
   }),
   number('MemorySwap', 'memswap_limit', (s) => bytes(s.memswap_limit), {
-    byItself: (_, value, { wanted }) =>
-      Number(value) === 2 * (wanted.HostConfig.Memory ?? 0) || value === '-1',
+    byItself: (_, value, { wanted, observed }) =>
+      value === '-1' ||
+      [wanted, observed].some(({ HostConfig }) => Number(value) === 2 * (HostConfig.Memory ?? 0)),
   }),
   number('MemorySwappiness', 'mem_swappiness', (s) => bytes(s.mem_swappiness), {
     onChange: 'recreate',
