@@ -4,7 +4,7 @@ import type { OperationOf } from '../../plan/operations.ts';
 import { formatBytes } from '../../util/bytes.ts';
 import type { NodeContext, Outcome } from '../run.ts';
 import { counted } from '../transfer/counted.ts';
-import { helperImage } from '../transfer/helper-image.ts';
+import { helperImages } from '../transfer/helper-image.ts';
 import { differences, digested, type Manifest, manifestOf } from '../transfer/manifest.ts';
 import { openVolume } from '../transfer/volume-reader.ts';
 
@@ -68,7 +68,7 @@ async function withVolume<T>(
   context: NodeContext,
   work: (helper: Awaited<ReturnType<typeof openVolume>>) => Promise<T>,
 ): Promise<T> {
-  const helper = await openVolume(engine, volume, await helperImage(engine, volume, context));
+  const helper = await openVolume(engine, volume, await helperImages(engine, volume, context));
   try {
     return await work(helper);
   } finally {

@@ -3,10 +3,15 @@ import type { Engine } from '../../engine/engine.ts';
 import type { NodeContext } from '../run.ts';
 
 /**
- * An image on an engine that a helper container can be made from: one that a user of the volume runs, else
- * one that the plan makes containers from there, else any.
+ * Images on an engine that a helper container can be made from, best first: those that users of the volume
+ * run, those that the plan makes containers from there, others, small ones first.
+ * @throws UserError if there is none
  */
-export async function helperImage(engine: Engine, volume: string, { run }: NodeContext): Promise<string> {
+export async function helperImages(
+  engine: Engine,
+  volume: string,
+  { run }: NodeContext,
+): Promise<readonly string[]> {
   const candidates: string[] = [];
   const users = await engine.listContainers({ all: true, other: { volume: [volume] } });
   candidates.push(...users.map((one) => one.imageId));
@@ -18,12 +23,11 @@ export async function helperImage(engine: Engine, volume: string, { run }: NodeC
     if (uses) candidates.unshift(operation.body.Image);
     else candidates.push(operation.body.Image);
   }
-  for (const candidate of candidates) {
-    const image = await engine.inspectImage(candidate);
-    if (image !== undefined) return image.id;
-  }
-  const any = (await engine.listImages())[0];
-  if (any !== undefined) return any.id;
+  const found = await Promise.all([...new Set(candidates)].map((one) => engine.inspectImage(one)));
+  const ids = found.flatMap((image) => image?.id ?? []);
+  const others = [...(await engine.listImages())].sort((a, b) => a.size - b.size);
+  const all = [...new Set([...ids, ...others.map((image) => image.id)])];
+  if (all.length > 0) return all;
   throw new UserError(
     'no-helper-image',
     `engine ${engine.name} has no image to reach volume ${volume} through`,

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { Header } from 'tar-stream';
 
 /**
  * What a tar holds: a digest for each path over type, mode, owner, size, time in seconds, link and content.
- * Two volumes are the same if their manifests are. Folders' times are left out, as they change
- * with each entry, and those of symbolic links, which not every `tar` can set.
+ * Two volumes are the same if their manifests are. Folders’ times are left out: they change with each entry.
  */
 export interface Manifest {
   readonly entries: ReadonlyMap<string, string>;
@@ -32,8 +30,7 @@ export async function digested(tar: Readable): Promise<Digested> {
   async function* through(): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of tar) {
-        if (!parser.destroyed && !parser.write(chunk))
-          await Promise.race([once(parser, 'drain'), once(parser, 'close')]);
+        if (!parser.destroyed && !parser.write(chunk)) await room(parser);
         yield chunk;
       }
       whole = true;
@@ -50,6 +47,24 @@ export async function digested(tar: Readable): Promise<Digested> {
   return { stream, manifest };
 }
 
+/** Until a stream takes more, or is closed. */
+function room(stream: Listenable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done);
+      stream.off('close', done);
+      resolve();
+    };
+    stream.on('drain', done);
+    stream.on('close', done);
+  });
+}
+
+interface Listenable {
+  on(event: 'drain' | 'close', listener: () => void): unknown;
+  off(event: 'drain' | 'close', listener: () => void): unknown;
+}
+
 /** Reads a tar to its end for its manifest alone. */
 export async function manifestOf(tar: Readable): Promise<Manifest> {
   const { stream, manifest } = await digested(tar);
@@ -61,15 +76,36 @@ export async function manifestOf(tar: Readable): Promise<Manifest> {
 
 async function readEntries(parser: AsyncIterable<Entry>): Promise<Manifest> {
   const entries = new Map<string, string>();
+  const links = new Map<string, string>();
   let bytes = 0;
   for await (const entry of parser) {
     const content = createHash('sha256');
     for await (const chunk of entry) if (chunk instanceof Uint8Array) content.update(chunk);
     const { header } = entry;
+    const path = inside(header.name);
     bytes += header.type === 'file' ? header.size : 0;
-    entries.set(inside(header.name), digestOf(header, content.digest('base64')));
+    if (header.type === 'link') links.set(path, inside(header.linkname));
+    entries.set(path, digestOf(header, content.digest('base64')));
   }
-  return { entries, bytes };
+  return { entries: withHardLinks(entries, links), bytes };
+}
+
+/**
+ * Which of the names of a file a tar has as the file, and which as links to it, is chance: all get the file's
+ * digest and the first of the names.
+ */
+function withHardLinks(
+  entries: ReadonlyMap<string, string>,
+  links: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const groups = new Map<string, string[]>();
+  for (const [path, target] of links) groups.set(target, [...(groups.get(target) ?? [target]), path]);
+  const result = new Map(entries);
+  for (const [target, names] of groups) {
+    const digest = `${entries.get(target)} ${[...names].sort()[0]}`;
+    for (const name of names) result.set(name, digest);
+  }
+  return result;
 }
 
 interface Entry extends AsyncIterable<unknown> {
@@ -88,16 +124,14 @@ function inside(name: string): string {
 
 function digestOf(header: Header, content: string): string {
   const { type, mode, size, mtime, devmajor, devminor } = header;
-  const linkname = header.linkname ?? '';
-  const link = type === 'link' ? inside(linkname) : linkname;
   const facts = [
     type,
     (mode & 0o7777).toString(8),
     ownerOf(header, 'uid'),
     ownerOf(header, 'gid'),
     type === 'directory' ? 0 : size,
-    type === 'directory' || type === 'symlink' ? 0 : Math.floor(mtime.getTime() / 1000),
-    type === 'link' || type === 'symlink' ? link : '',
+    type === 'directory' ? 0 : Math.floor(mtime.getTime() / 1000),
+    type === 'symlink' ? header.linkname : '',
     `${devmajor ?? 0}:${devminor ?? 0}`,
     content,
   ];
