@@ -1,4 +1,5 @@
 import type { ExecutionEvent, NoticeEvent } from '../execute/events.ts';
+import { deferred } from '../util/deferred.ts';
 import type { OpenProgress, ProgressTerminal } from './choose.ts';
 import { headLine, noPaint, type Paint, screenLines } from './screen.ts';
 import { nothingYet, type Progress, progress } from './state.ts';
@@ -26,31 +27,42 @@ export async function ttyProgress(
     : noPaint;
   const output = stream as NodeJS.WriteStream;
   let state: Progress = nothingYet;
-  let finish = () => {};
+  const over = deferred<void>();
+  const ready = deferred<void>();
+  /** The library loads its parts while the task runs already, and takes the streams over when it can draw. */
+  class Streams extends ProcessOutput {
+    override hijack(): void {
+      super.hijack();
+      ready.resolve();
+    }
+  }
   let closed = false;
   const title = (lines: number): string => {
-    const size = { columns: (stream.columns ?? 80) - margin.columns, rows: lines };
+    // The library cuts at the width of standard output, or at 80.
+    const columns = Math.min(stream.columns ?? 80, process.stdout.columns ?? 80);
+    const size = { columns: columns - margin.columns, rows: lines };
     return [headLine(state, command), ...screenLines(state, size, Date.now(), paint)].join('\n');
   };
+  const options = {
+    formatOutput: 'truncate',
+    logger: new ListrLogger({ useIcons: true, processOutput: new Streams(output, output) }),
+  } as const;
   const list = new Listr(
     [
       {
         title: command,
-        task: (_, task) =>
-          new Promise<void>((resolve, reject) => {
-            const draw = () => {
-              task.title = title(Math.max(1, (stream.rows ?? 24) - margin.rows));
-            };
-            const timer = setInterval(draw, tick);
-            draw();
-            finish = () => {
-              clearInterval(timer);
-              task.title = title(Number.POSITIVE_INFINITY);
-              const failed = [...state.rows.values()].some((row) => row.status === 'Error');
-              if (failed) reject(new Error(task.title));
-              else resolve();
-            };
-          }),
+        task: async (_, task) => {
+          const draw = () => {
+            task.title = title(Math.max(1, (stream.rows ?? 24) - margin.rows));
+          };
+          const timer = setInterval(draw, tick);
+          draw();
+          await Promise.all([over.promise, ready.promise]);
+          clearInterval(timer);
+          task.title = title(Number.POSITIVE_INFINITY);
+          const failed = [...state.rows.values()].some((row) => row.status === 'Error');
+          if (failed) throw new Error(task.title);
+        },
       },
     ],
     {
@@ -58,10 +70,9 @@ export async function ttyProgress(
       fallbackRenderer: 'default',
       registerSignalListeners: false,
       exitOnError: false,
-      rendererOptions: {
-        formatOutput: 'truncate',
-        logger: new ListrLogger({ useIcons: true, processOutput: new ProcessOutput(output, output) }),
-      },
+      // The library looks at standard output to choose between the two; ours is standard error.
+      rendererOptions: options,
+      fallbackRendererOptions: options,
     },
   );
   let running: Promise<unknown> | undefined;
@@ -74,7 +85,7 @@ export async function ttyProgress(
     close: async () => {
       if (closed) return;
       closed = true;
-      finish();
+      over.resolve();
       await running;
       for (const notice of state.notices) stream.write(`${noticeText(notice, paint)}\n`);
     },
