@@ -3,6 +3,7 @@ import type { Engine } from './engine/engine.ts';
 import type { Emit } from './execute/events.ts';
 import { execute } from './execute/execute.ts';
 import type { ExecuteOptions } from './execute/options.ts';
+import type { Lock } from './execute/record/lock.ts';
 import type { ExecutionResult } from './execute/result.ts';
 import type { Project } from './model/project.ts';
 import { type ObserveOptions, observe } from './observe/collect.ts';
@@ -38,6 +39,8 @@ export interface PipelineRequest extends PlanRequest {
   readonly parallel?: number;
   /** Tells what would be done and does nothing. */
   readonly dryRun?: boolean;
+  /** Where the lock and the journal of the project are kept; without it there is none. */
+  readonly state?: { readonly folder: string; readonly command: string };
   readonly execute?: Pick<ExecuteOptions, 'health' | 'grace' | 'registryAuth' | 'registryConfig' | 'output'>;
 }
 
@@ -71,6 +74,15 @@ export async function makePlan(request: PlanRequest, imagesReady = false): Promi
  * @throws UserError if the plan is refused, EngineError if the engine can't be observed
  */
 export async function runPipeline(request: PipelineRequest): Promise<Outcome> {
+  const lock = request.dryRun ? undefined : await lockFor(request);
+  try {
+    return await rounds(request);
+  } finally {
+    lock?.release();
+  }
+}
+
+async function rounds(request: PipelineRequest): Promise<Outcome> {
   const warned = new Set<string>();
   for (let imagesReady = false; ; imagesReady = true) {
     const plan = await makePlan(request, imagesReady);
@@ -88,9 +100,23 @@ export async function runPipeline(request: PipelineRequest): Promise<Outcome> {
       if (!again) return { plan, exitCode: 0 };
       continue;
     }
-    const result = await execute(plan, optionsOf(request));
+    const result = await execute(plan, { ...optionsOf(request), ...(await journalFor(request, plan)) });
     if (!again || result.exitCode !== 0) return { plan, result, exitCode: result.exitCode };
   }
+}
+
+/** The project's lock. A second command waits for the first, and says for whom. */
+async function lockFor({ state, engine, target, emit, signal }: PipelineRequest): Promise<Lock | undefined> {
+  if (state === undefined) return undefined;
+  const { holderText, lockProject } = await import('./execute/record/lock.ts');
+  return lockProject({
+    ...{ stateFolder: state.folder, engine: engine.facts.address, project: target.name, signal },
+    command: state.command,
+    waiting: (holder) => {
+      const message = `waiting for ${holderText(holder)}, which changes project "${target.name}"`;
+      emit({ type: 'notice', time: Date.now(), level: 'info', message });
+    },
+  });
 }
 
 /** @throws UserError with all that the plan refuses */
@@ -104,6 +130,12 @@ export function refuse(plan: Plan): void {
   });
 }
 
+async function journalFor({ state, target }: PipelineRequest, plan: Plan): Promise<Partial<ExecuteOptions>> {
+  if (state === undefined || plan.nodes.length === 0) return {};
+  const { journalFolder, openJournal } = await import('./execute/record/journal.ts');
+  return { journal: openJournal(journalFolder(state.folder, target.name)) };
+}
+
 function optionsOf(request: PipelineRequest): ExecuteOptions {
   const { engine, target, emit, signal, kill, parallel } = request;
   const { project } = target;
@@ -114,7 +146,6 @@ function optionsOf(request: PipelineRequest): ExecuteOptions {
     ...(project !== undefined && {
       environment: project.environment,
       workingDir: project.workingDir,
-      configFiles: project.configFiles,
     }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import { stateFolder } from '../engine/state.ts';
 import { hintOf } from '../execute/failure.ts';
 import type { ObserveOptions } from '../observe/collect.ts';
 import type { Observed } from '../observe/observed.ts';
@@ -34,6 +35,10 @@ export async function change(
   try {
     outcome = await runPipeline({
       ...{ engine, target, signal, kill, emit: progress.emit, plan: wish.plan },
+      state: {
+        folder: stateFolder({ ...credentials, uid: process.getuid?.() ?? -1 }),
+        command: `tscompose ${wish.command}`,
+      },
       ask: async ({ text, fallback }) => (wish.yes ? true : await askYesNo(terminal, text, fallback)),
       ...(wish.observe !== undefined && { observe: wish.observe }),
       ...(global.parallel !== undefined && { parallel: global.parallel }),

@@ -4,6 +4,8 @@ import type { ExecuteOptions } from './options.ts';
 import type { Run } from './run.ts';
 import { ContainerWatch } from './wait/watch.ts';
 
+const defaultPatience = 10_000;
+
 /** @param over ends the watches */
 export function openRun(plan: Plan, options: ExecuteOptions, over: AbortSignal): Run {
   const watches = new Map<Engine, ContainerWatch>();
@@ -18,7 +20,7 @@ export function openRun(plan: Plan, options: ExecuteOptions, over: AbortSignal):
     watch: (engine) => {
       const known = watches.get(engine);
       if (known !== undefined) return known;
-      const watch = new ContainerWatch(engine, plan.project, over);
+      const watch = new ContainerWatch(engine, plan.project, over, options.patience ?? defaultPatience);
       watches.set(engine, watch);
       return watch;
     },

@@ -16,6 +16,8 @@ export interface ExecuteOptions {
   readonly journal?: Journal;
   /** `eager` (default): a service that starts is asked by its own check; `engine`: only the engine's word counts. */
   readonly health?: 'eager' | 'engine';
+  /** Milliseconds that an engine which is lost while something waits may take to come back. Default 10 s. */
+  readonly patience?: number;
   /** `always`: also wait for containers whose first process ignores the stop signal. Default `smart`. */
   readonly grace?: 'smart' | 'always';
   /** Variables for providers, hooks without a value and build arguments without one. */

@@ -9,6 +9,7 @@ import type {
   EngineEvent,
   EngineFacts,
   ListFilter,
+  MountSummary,
   NetworkSummary,
   VolumeSummary,
 } from '../../src/engine/engine.ts';
@@ -149,7 +150,14 @@ export class FakeEngine implements Partial<Engine> {
     const running = one.state === 'running' || one.state === 'paused';
     return {
       ...{ id: one.id, name: one.name, image: one.body.Image, imageId: this.#imageId(one.body.Image) },
-      ...{ created: '', restartCount: 0, platform: 'linux', body: one.body, mounts: [], ports: [] },
+      ...{
+        created: '',
+        restartCount: 0,
+        platform: 'linux',
+        body: one.body,
+        mounts: mountsOf(one),
+        ports: [],
+      },
       networks: this.#endpoints(one),
       state: {
         ...{
@@ -543,7 +551,7 @@ export class FakeEngine implements Partial<Engine> {
         state: one.state,
         health: one.health,
         ports: [],
-        mounts: [],
+        mounts: mountsOf(one),
       },
       status: one.state === 'exited' ? `Exited (${one.exitCode}) now` : 'Up',
       exitCode: one.state === 'exited' ? one.exitCode : undefined,
@@ -554,6 +562,25 @@ export class FakeEngine implements Partial<Engine> {
 
 export function refusal(kind: EngineErrorKind, call: string, message: string): EngineError {
   return new EngineError(kind, call, message);
+}
+
+function mountsOf({ body }: FakeContainer): MountSummary[] {
+  const mounts = (body.HostConfig.Mounts ?? []).map(({ Type, Source = '', Target, ReadOnly }) => ({
+    type: Type,
+    ...(Type === 'volume'
+      ? { name: Source, source: '', driver: 'local' }
+      : { name: '', source: Source, driver: '' }),
+    ...{ destination: Target, readWrite: ReadOnly !== true },
+  }));
+  const binds = (body.HostConfig.Binds ?? []).map((bind) => {
+    const [source = '', destination = '', mode = ''] = bind.split(':');
+    const volume = !source.startsWith('/');
+    return {
+      ...{ type: volume ? 'volume' : 'bind', name: volume ? source : '', source: volume ? '' : source },
+      ...{ destination, driver: volume ? 'local' : '', readWrite: !mode.split(',').includes('ro') },
+    };
+  });
+  return [...mounts, ...binds];
 }
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));

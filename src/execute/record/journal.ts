@@ -1,5 +1,5 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Operation } from '../../plan/operations.ts';
 import type { Plan, PlanNode } from '../../plan/plan.ts';
 import type { NodeEnd } from '../result.ts';
@@ -40,6 +40,7 @@ export interface Journal {
 }
 
 const kept = 20;
+const forgottenAfter = 90 * 24 * 3600 * 1000;
 
 /**
  * A journal of one execution: a new file under `folder`, one JSON object a line, written at once so that it
@@ -61,6 +62,7 @@ export function openJournal(folder: string): Journal {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const old of journalFiles(folder).slice(0, -(kept - 1))) rmSync(old, { force: true });
+    forgetOld(dirname(folder));
   } catch {
     usable = false;
   }
@@ -76,6 +78,15 @@ export function openJournal(folder: string): Journal {
       }),
     end: (exitCode) => write({ what: 'end', time: time(), exitCode }),
   };
+}
+
+/** Removes the journals of projects that nothing was done with for long. */
+function forgetOld(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const folder = join(parent, name);
+    if (Date.now() - statSync(folder).mtimeMs > forgottenAfter)
+      rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Folder of a project's journals. */

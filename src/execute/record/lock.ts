@@ -52,7 +52,6 @@ const retry = 100;
  */
 export async function lockProject(options: LockOptions): Promise<Lock> {
   const folder = join(options.stateFolder, 'locks');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const name = createHash('sha256')
     .update(`${options.engine}\n${options.project}`)
     .digest('hex')
@@ -63,7 +62,13 @@ export async function lockProject(options: LockOptions): Promise<Lock> {
     started: startOf(process.pid),
   };
   const mine = join(folder, `${name}.${randomUUID()}`);
-  writeFileSync(mine, JSON.stringify(own), { mode: 0o600 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(mine, JSON.stringify(own), { mode: 0o600 });
+  } catch {
+    // A home that can't be written (in containers, say) must not keep anyone from working.
+    return { release: () => {} };
+  }
   try {
     for (let told = false; !tryLink(mine, path); ) {
       const holder = readHolder(path);

@@ -11,8 +11,8 @@ export interface SeenState {
   readonly health: ContainerSummary['health'];
 }
 
-/** Longest pause between two attempts to subscribe again. */
-const longestPause = 2000;
+/** Shortest and longest pause between two attempts to subscribe again. */
+const pauses = { first: 50, longest: 1000 };
 
 /**
  * The states of a project's containers on one engine, kept by its events: one subscription, opened at the
@@ -23,15 +23,18 @@ export class ContainerWatch {
   readonly #engine: Engine;
   readonly #project: string;
   readonly #over: AbortSignal;
+  readonly #patience: number;
   readonly #states = new Map<string, SeenState>();
   readonly #listeners = new Map<string, Set<() => void>>();
   #opened: Promise<void> | undefined;
   #failure: unknown;
 
-  constructor(engine: Engine, project: string, over: AbortSignal) {
+  /** @param patience milliseconds that a lost engine has to come back */
+  constructor(engine: Engine, project: string, over: AbortSignal, patience: number) {
     this.#engine = engine;
     this.#project = project;
     this.#over = over;
+    this.#patience = patience;
   }
 
   /**
@@ -110,18 +113,17 @@ export class ContainerWatch {
     }
   }
 
-  /** Subscribes again; an engine that does not come back within some attempts is lost. */
+  /** Subscribes again; an engine that does not come back in time is lost. */
   async #again(): Promise<AsyncIterable<EngineEvent>> {
-    let last: unknown;
-    for (let pause = 50; pause <= longestPause; pause *= 2) {
+    const until = Date.now() + this.#patience;
+    for (let pause = pauses.first; ; pause = Math.min(pause * 2, pauses.longest)) {
       try {
         return await this.#subscribe();
       } catch (error) {
-        last = error;
+        if (Date.now() >= until) throw error;
         await sleep(pause, this.#over);
       }
     }
-    throw last;
   }
 
   #take(event: EngineEvent): void {
