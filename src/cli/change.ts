@@ -45,12 +45,11 @@ export async function change(
       ...(global['dry-run'] && { dryRun: true }),
       execute: {
         grace: global.grace === 'always' ? 'always' : 'smart',
+        health: global.health === 'engine' ? 'engine' : 'eager',
         registryAuth: async (reference) =>
           (await import('../engine/credentials.ts')).authFor(reference, credentials),
         registryConfig: async () => (await import('../engine/credentials.ts')).registryConfigFor(credentials),
-        output: (source, text) => {
-          if (!wish.quiet) terminal[source.kind === 'build' ? 'stdout' : source.stream].write(text);
-        },
+        output: progress.output,
       },
     });
   } finally {

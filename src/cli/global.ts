@@ -10,6 +10,7 @@ const variables = {
   ansi: 'COMPOSE_ANSI',
   progress: 'COMPOSE_PROGRESS',
   grace: 'TSCOMPOSE_GRACE',
+  health: 'TSCOMPOSE_HEALTH',
   parallel: 'COMPOSE_PARALLEL_LIMIT',
   compatibility: 'COMPOSE_COMPATIBILITY',
   'dry-run': 'COMPOSE_DRY_RUN',
@@ -41,12 +42,8 @@ export function settleGlobal(
       hint: 'never, always or auto',
     });
   }
-  values['grace'] ??= 'smart';
-  if (values['grace'] !== 'smart' && values['grace'] !== 'always') {
-    throw new UserError('usage', `unsupported --grace value ${JSON.stringify(values['grace'])}`, {
-      hint: 'smart or always',
-    });
-  }
+  oneOf(values, 'grace', ['smart', 'always']);
+  oneOf(values, 'health', ['eager', 'engine']);
   if (progress !== undefined && !progressModes.includes(String(progress))) {
     throw new UserError('usage', `unsupported --progress value ${JSON.stringify(progress)}`, {
       hint: `one of ${progressModes.slice(0, 5).join(', ')}`,
@@ -56,6 +53,16 @@ export function settleGlobal(
     throw new UserError('usage', `--progress ${progress} can't be used with --ansi ${ansi}`);
   }
   return values as Global;
+}
+
+/** The first of the values is the default. */
+function oneOf(values: Record<string, RawValue>, name: string, known: readonly [string, ...string[]]): void {
+  values[name] ??= known[0];
+  const value = values[name];
+  if (known.includes(String(value))) return;
+  throw new UserError('usage', `unsupported --${name} value ${JSON.stringify(value)}`, {
+    hint: known.join(' or '),
+  });
 }
 
 function fromText(name: string, variable: string, text: string): RawValue {

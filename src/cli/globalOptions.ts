@@ -24,6 +24,13 @@ export const globalOptions = {
     choices: ['smart', 'always'],
     summary: "Stops: don't wait for processes that ignore the signal (smart), or always wait",
   },
+  health: {
+    type: 'string',
+    default: 'eager',
+    choices: ['eager', 'engine'],
+    summary:
+      "Waits for health: run the service's own check until it passes (eager), or leave it to the engine",
+  },
   parallel: { type: 'number', summary: 'Most operations at one time, -1 for no limit' },
   profile: { type: 'strings', complete: 'profile', summary: 'Enable this profile' },
   progress: {

@@ -1,5 +1,6 @@
 import { UserError } from '../diagnostic/errors.ts';
 import type { Emit } from '../execute/events.ts';
+import type { OutputSource } from '../execute/options.ts';
 import { jsonLines } from './json.ts';
 import { plainProgress } from './plain.ts';
 
@@ -10,6 +11,8 @@ export interface ProgressTerminal {
     readonly columns?: number;
     readonly rows?: number;
   };
+  /** For what builds say. */
+  readonly stdout?: NodeJS.WritableStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -24,6 +27,8 @@ export interface ProgressWish {
 
 export interface OpenProgress {
   readonly emit: Emit;
+  /** Output of builds and hooks. A view that draws shows it when it is closed: hooks always, builds if one failed. */
+  readonly output: (source: OutputSource, text: string) => void;
   /** Leaves the last picture on the screen. Events after it are dropped. */
   close(): Promise<void>;
 }
@@ -80,19 +85,23 @@ export function wantsColour({ ansi }: ProgressWish, { stderr, environment }: Pro
 /** Opens the progress view that the flags ask for. */
 export async function openProgress(wish: ProgressWish, terminal: ProgressTerminal): Promise<OpenProgress> {
   const { stderr } = terminal;
-  const done = () => Promise.resolve();
+  const close = () => Promise.resolve();
+  const output: OpenProgress['output'] = ({ kind, stream }, text) => {
+    const target = kind === 'build' || stream === 'stdout' ? (terminal.stdout ?? stderr) : stderr;
+    target.write(text);
+  };
   switch (chooseMode(wish, terminal)) {
     case 'tty': {
       const { ttyProgress } = await import('./tty.ts');
-      return ttyProgress(stderr, wish.command ?? '', wantsColour(wish, terminal));
+      return ttyProgress(stderr, output, wish.command ?? '', wantsColour(wish, terminal));
     }
     case 'plain':
-      return { emit: plainProgress((line) => stderr.write(line)), close: done };
+      return { emit: plainProgress((line) => stderr.write(line)), output, close };
     case 'json': {
       const toLine = jsonLines();
-      return { emit: (event) => stderr.write(`${JSON.stringify(toLine(event))}\n`), close: done };
+      return { emit: (event) => stderr.write(`${JSON.stringify(toLine(event))}\n`), output, close };
     }
     case 'quiet':
-      return { emit: () => {}, close: done };
+      return { emit: () => {}, output: () => {}, close };
   }
 }

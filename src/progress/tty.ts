@@ -5,6 +5,8 @@ import { headLine, noPaint, type Paint, screenLines } from './screen.ts';
 import { nothingYet, type Progress, progress } from './state.ts';
 
 const tick = 100;
+/** Pieces of output that are kept for the end. */
+const keptOutput = 2000;
 /** What the library keeps for itself: mark and indentation at the left, head line and a free line below. */
 const margin = { columns: 5, rows: 2 };
 
@@ -14,6 +16,7 @@ const margin = { columns: 5, rows: 2 };
  */
 export async function ttyProgress(
   stream: ProgressTerminal['stderr'],
+  output: OpenProgress['output'],
   command: string,
   colour: boolean,
 ): Promise<OpenProgress> {
@@ -25,7 +28,7 @@ export async function ttyProgress(
   const paint: Paint = colour
     ? { good: chalk.green, bad: chalk.red, busy: chalk.cyan, warn: chalk.yellow, dim: chalk.dim }
     : noPaint;
-  const output = stream as NodeJS.WriteStream;
+  const screen = stream as NodeJS.WriteStream;
   let state: Progress = nothingYet;
   const over = deferred<void>();
   const ready = deferred<void>();
@@ -37,6 +40,7 @@ export async function ttyProgress(
     }
   }
   let closed = false;
+  const said: Parameters<OpenProgress['output']>[] = [];
   const title = (lines: number): string => {
     // The library cuts at the width of standard output, or at 80.
     const columns = Math.min(stream.columns ?? 80, process.stdout.columns ?? 80);
@@ -45,7 +49,7 @@ export async function ttyProgress(
   };
   const options = {
     formatOutput: 'truncate',
-    logger: new ListrLogger({ useIcons: true, processOutput: new Streams(output, output) }),
+    logger: new ListrLogger({ useIcons: true, processOutput: new Streams(screen, screen) }),
   } as const;
   const list = new Listr(
     [
@@ -82,11 +86,18 @@ export async function ttyProgress(
       state = progress(state, event);
       if (event.type === 'resource') running ??= list.run();
     },
+    output: (source, text) => {
+      if (closed) return output(source, text);
+      said.push([source, text]);
+      if (said.length > keptOutput) said.shift();
+    },
     close: async () => {
       if (closed) return;
       closed = true;
       over.resolve();
       await running;
+      const failed = [...state.rows.values()].some((row) => row.status === 'Error');
+      for (const [source, text] of said) if (failed || source.kind === 'hook') output(source, text);
       for (const notice of state.notices) stream.write(`${noticeText(notice, paint)}\n`);
     },
   };
