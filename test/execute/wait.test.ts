@@ -84,6 +84,20 @@ describe('waiting for health', () => {
     expect(result.exitCode).toBe(0);
   });
 
+  test('does not wait for the event of a start that has been answered', async () => {
+    const fake = engineWith({ probes: [0] });
+    fake.eventDelay = 600;
+    // The subscription is there before the second container exists.
+    const w = chain('healthy');
+    const { createdBy } = w.ref(4);
+    const next = w.create('next', [createdBy], { Healthcheck: check });
+    w.wait(next, 'healthy', [w.start(next, [5])]);
+    const began = Date.now();
+    const { result } = await run(w.plan(), fake);
+    expect(result.exitCode).toBe(0);
+    expect(Date.now() - began).toBeLessThan(500);
+  });
+
   test('one subscription and one list serve all waits', async () => {
     const w = new PlanWriter();
     for (let i = 0; i < 10; i++) {

@@ -69,6 +69,8 @@ export class FakeEngine implements Partial<Engine> {
   readonly behaviours = new Map<string, Behaviour>();
   /** Called before each call; throws to make it fail, may wait to delay it. */
   before: ((call: FakeCall) => void | Promise<void>) | undefined;
+  /** Milliseconds by which events come later than the answers to the calls that cause them. */
+  eventDelay = 0;
   readonly #listeners = new Set<{ filter: (event: EngineEvent) => boolean; channel: Channel<EngineEvent> }>();
   readonly #execs = new Map<string, { readonly container: string; readonly code: number }>();
   #time = 1n;
@@ -531,7 +533,11 @@ export class FakeEngine implements Partial<Engine> {
       ...{ type: 'container', action, detail, id: one.id, timeNano: this.#time++ },
       attributes: { ...one.body.Labels, name: one.name, image: one.body.Image, ...attributes },
     };
-    for (const { filter, channel } of [...this.#listeners]) if (filter(event)) channel.push(event);
+    const deliver = () => {
+      for (const { filter, channel } of [...this.#listeners]) if (filter(event)) channel.push(event);
+    };
+    if (this.eventDelay > 0) setTimeout(deliver, this.eventDelay);
+    else deliver();
   }
 
   #endpoints(one: FakeContainer): ContainerSummary['networks'] {

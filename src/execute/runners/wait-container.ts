@@ -7,7 +7,7 @@ import { hasCheck, type Verdict, verdict } from '../wait/conditions.ts';
 import { type Probe, probeCommand, probeUntilHealthy } from '../wait/eager.ts';
 
 /** Looks at a container that has died by its event, but still runs by its state (Podman sets it later). */
-const stillRunning = 10;
+const stillRunning = 50;
 
 type Wait = OperationOf<'wait-container'>;
 
@@ -60,13 +60,14 @@ async function settled(operation: Wait, context: NodeContext): Promise<Verdict> 
     await probeUntilHealthy(engine, id, command, check, signal, failed);
     passed?.();
   };
-  const byEngine = run.watch(engine).until(id, signal, async (seen) => {
+  const watch = run.watch(engine);
+  const byEngine = watch.until(id, signal, async (seen) => {
     // Event and list say when to look; what counts is one full look.
     if (seen?.gone)
       return { kind: 'hopeless', message: `container ${operation.container.name} was removed` } as const;
     let details = await inspect(context, id, operation);
-    for (let tries = 0; seen?.running === false && details.state.running && tries < stillRunning; tries++) {
-      await sleep(100, signal);
+    for (let tries = 0; watch.state(id)?.died && details.state.running && tries < stillRunning; tries++) {
+      await sleep(20, signal);
       details = await inspect(context, id, operation);
     }
     const found = verdict(operation.until, details);

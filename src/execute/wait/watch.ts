@@ -7,6 +7,8 @@ import { orCancelled, sleep } from '../cancel.ts';
 export interface SeenState {
   readonly running: boolean;
   readonly gone: boolean;
+  /** An event said so; the container's own state may say it a moment later. */
+  readonly died: boolean;
   readonly exitCode: number | undefined;
   readonly health: ContainerSummary['health'];
 }
@@ -76,6 +78,11 @@ export class ContainerWatch {
     }
   }
 
+  /** What is known of a container now. */
+  state(id: string): SeenState | undefined {
+    return this.#states.get(id);
+  }
+
   async #open(): Promise<void> {
     const events = await this.#subscribe();
     this.#follow(events).catch((error: unknown) => {
@@ -95,7 +102,7 @@ export class ContainerWatch {
     }
     for (const { id, state, health, exitCode } of list) {
       const running = state === 'running' || state === 'paused';
-      this.#states.set(id, { running, health, exitCode, gone: false });
+      this.#states.set(id, { running, health, exitCode, gone: false, died: false });
     }
     this.#wakeAll();
     return events;
@@ -139,7 +146,7 @@ export class ContainerWatch {
   }
 }
 
-const unknown: SeenState = { running: false, gone: false, exitCode: undefined, health: '' };
+const unknown: SeenState = { running: false, gone: false, died: false, exitCode: undefined, health: '' };
 
 /** The state after an event; undefined if the event says nothing about it. */
 function after(
@@ -149,10 +156,10 @@ function after(
   switch (action) {
     case 'start':
     case 'restart':
-      return { running: true, gone: false, exitCode: undefined, health: '' };
+      return { running: true, gone: false, died: false, exitCode: undefined, health: '' };
     case 'die': {
       const code = Number(attributes['exitCode'] ?? Number.NaN);
-      return { ...state, running: false, exitCode: Number.isNaN(code) ? undefined : code };
+      return { ...state, running: false, died: true, exitCode: Number.isNaN(code) ? undefined : code };
     }
     case 'destroy':
       return { ...state, running: false, gone: true };
