@@ -87,10 +87,9 @@ describe('waiting for health', () => {
   test('does not wait for the event of a start that has been answered', async () => {
     const fake = engineWith({ probes: [0] });
     fake.eventDelay = 600;
-    // The subscription is there before the second container exists.
     const w = chain('healthy');
-    const { createdBy } = w.ref(4);
-    const next = w.create('next', [createdBy], { Healthcheck: check });
+    // The list shows it as created; it starts after that.
+    const next = w.create('next', [], { Healthcheck: check });
     w.wait(next, 'healthy', [w.start(next, [5])]);
     const began = Date.now();
     const { result } = await run(w.plan(), fake);
