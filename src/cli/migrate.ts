@@ -7,6 +7,7 @@ import type { ExecuteOptions } from '../execute/options.ts';
 import type { ExecutionResult } from '../execute/result.ts';
 import type { Project } from '../model/project.ts';
 import { observe } from '../observe/collect.ts';
+import type { Observed } from '../observe/observed.ts';
 import type { MigrateIntent } from '../plan/intent.ts';
 import { planMigrate } from '../plan/migrate.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -24,23 +25,25 @@ export async function planMove(
   target: Engine,
   intent: MigrateIntent,
 ): Promise<Plan> {
-  const [from, to] = await Promise.all([source.info(), target.info()]);
-  if (source.name === target.name || (from.id !== '' && from.id === to.id)) {
-    throw new UserError(
-      'same-engine',
-      `${project.name} runs on ${target.name} already: source and target are one engine`,
-      {
-        hint: 'name another engine with --to',
-        exit: exitCode.refused,
-      },
-    );
-  }
   const options = observeForChanges(project, context);
   const [here, there] = await Promise.all([
     observe(source, project, options),
     observe(target, project, { ...options, preflight: true }),
   ]);
+  if (source.name === target.name || haveSame(here, there)) {
+    throw new UserError(
+      'same-engine',
+      `${project.name} runs on ${target.name} already: source and target are one engine`,
+      { hint: 'name another engine with --to', exit: exitCode.refused },
+    );
+  }
   return planMigrate(project, here, there, intent, materialsFor(project, target.facts));
+}
+
+/** An engine's own id is no proof: hosts made from one disk image share it. A container's id is never shared. */
+function haveSame(here: Observed, there: Observed): boolean {
+  const ids = new Set(there.containers.map(({ id }) => id));
+  return here.containers.some(({ id }) => ids.has(id));
 }
 
 /**
