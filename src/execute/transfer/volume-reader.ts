@@ -49,13 +49,24 @@ export async function openVolume(
       }
     },
     close: async () => {
-      for (const id of containers) {
-        await engine.removeContainer(id, { force: true, volumes: false }).catch((error: unknown) => {
-          if (!(error instanceof EngineError) || error.kind !== 'not-found') throw error;
-        });
-      }
+      for (const id of containers) await removeHelper(engine, volume, id);
     },
   };
+}
+
+/**
+ * Removes a helper, and by name the anonymous volumes that its image made the engine add. Left to the engine (`v=1`),
+ * the volume that is carried could go too where it is anonymous itself.
+ */
+async function removeHelper(engine: Engine, volume: string, id: string): Promise<void> {
+  try {
+    const { mounts } = await engine.inspectContainer(id);
+    await engine.removeContainer(id, { force: true, volumes: false });
+    const added = mounts.filter(({ type, name }) => type === 'volume' && name !== '' && name !== volume);
+    for (const { name } of added) await engine.removeVolume(name);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.kind !== 'not-found') throw error;
+  }
 }
 
 function helperBody(volume: string, image: string): ContainerBody {
