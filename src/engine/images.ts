@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { ContainerBody } from '../model/bodies.ts';
+import type { ImageConfig } from '../model/image.ts';
 
 export interface ImageSummary {
   readonly id: string;
@@ -23,21 +23,6 @@ export interface ImageDetails {
   readonly lastTagTime: string;
   readonly layers: readonly string[];
   readonly config: ImageConfig;
-}
-
-export interface ImageConfig {
-  readonly env: readonly string[];
-  readonly cmd: readonly string[] | null;
-  readonly entrypoint: readonly string[] | null;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly exposedPorts: readonly string[];
-  readonly volumes: readonly string[];
-  readonly workingDir: string;
-  readonly user: string;
-  readonly stopSignal: string;
-  /** What `CMD-SHELL` runs in; absent: `/bin/sh -c`. */
-  readonly shell?: readonly string[];
-  readonly healthcheck: ContainerBody['Healthcheck'] | undefined;
 }
 
 export interface PullOptions {

@@ -7,8 +7,8 @@ import type {
   PortSummary,
   VolumeSummary,
 } from '../engine/engine.ts';
-import type { ImageConfig } from '../engine/images.ts';
 import type { ContainerBody } from '../model/bodies.ts';
+import type { ImageConfig } from '../model/image.ts';
 
 /** What one engine holds of a project at one moment, as a value. `observe/collect.ts` makes it. */
 export interface Observed {

@@ -1,4 +1,4 @@
-import type { HealthcheckBody } from '../model/bodies.ts';
+import type { ImageConfig } from '../model/image.ts';
 import type { Project } from '../model/project.ts';
 import type { NullableMap } from '../model/scalars.ts';
 import type { Service } from '../model/service.ts';
@@ -9,20 +9,6 @@ export interface EngineFeatures {
   readonly version: string;
   /** The negotiated API version, such as 1.41. */
   readonly apiVersion: string;
-}
-
-/** What an image brings by itself, as far as containers inherit it. */
-export interface ImageDefaults {
-  readonly env: readonly string[];
-  readonly cmd: readonly string[] | null;
-  readonly entrypoint: readonly string[] | null;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly exposedPorts: readonly string[];
-  readonly volumes: readonly string[];
-  readonly workingDir: string;
-  readonly user: string;
-  readonly stopSignal: string;
-  readonly healthcheck: HealthcheckBody | undefined;
 }
 
 /** A mount of the container that is replaced. */
@@ -49,7 +35,7 @@ export interface ContainerInput {
   /** The replica, from 1; 0 for a one-off container. */
   readonly number: number;
   readonly name: string;
-  readonly image: { readonly id: string; readonly config?: ImageDefaults } | undefined;
+  readonly image: { readonly id: string; readonly config?: ImageConfig } | undefined;
   /** Id or name of the container whose namespaces or volumes are shared. */
   readonly containerOf: (serviceName: string) => string | undefined;
   readonly inherited: readonly InheritedMount[];

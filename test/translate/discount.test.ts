@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { ContainerBody } from '../../src/model/bodies.ts';
+import type { ImageConfig } from '../../src/model/image.ts';
 import type { Service } from '../../src/model/service.ts';
 import { compareWithPresent } from '../../src/translate/compare/adopt.ts';
-import type { ImageDefaults } from '../../src/translate/input.ts';
 import { inputOf } from './bodies.ts';
 import { compareRecorded, recorded } from './recorded/load.ts';
 import { services } from './recorded/services.ts';
 
-const config: ImageDefaults = {
+const config: ImageConfig = {
   env: ['PATH=/bin', 'VERSION=1'],
   cmd: ['serve'],
   entrypoint: ['/start'],

@@ -1,4 +1,5 @@
 import type { ContainerBody, EndpointBody } from '../../model/bodies.ts';
+import { signalNames } from '../../util/signals.ts';
 import type { ContainerDetails, HealthDetails, PortSummary } from '../engine.ts';
 import {
   flagOf,
@@ -136,18 +137,7 @@ function endpointBody(raw: Raw): EndpointBody {
   };
 }
 
-const signals: Readonly<Record<string, string>> = {
-  1: 'SIGHUP',
-  2: 'SIGINT',
-  3: 'SIGQUIT',
-  9: 'SIGKILL',
-  10: 'SIGUSR1',
-  12: 'SIGUSR2',
-  15: 'SIGTERM',
-  28: 'SIGWINCH',
-};
-
 /** Podman shows numbers. */
 function signalName(text: string): string {
-  return signals[text] ?? text;
+  return signalNames[text] ?? text;
 }

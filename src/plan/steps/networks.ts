@@ -7,6 +7,7 @@ import { once, type UpContext } from '../context.ts';
 import type { Materials } from '../materials.ts';
 import type { NodeId } from '../plan.ts';
 import { leaveNetworks } from './present.ts';
+import { isOwn } from './usable.ts';
 
 /** Keys of networks that the selected services are on. */
 export function usedNetworks(project: Project, services: readonly string[], all: boolean): readonly string[] {
@@ -26,26 +27,9 @@ export function changedNetworks(
   for (const key of keys) {
     const network = project.networks[key]!;
     const present = observed.networks.find((n) => n.name === network.name || n.id === network.name);
-    if (network.external) {
-      if (present === undefined && !isPredefined(network.name)) {
-        const message = `network ${network.name} declared as external, but could not be found`;
-        builder.refuse('network-missing', message, 1, `create it, or remove "external" from network ${key}`);
-      }
-      continue;
-    }
-    if (present === undefined) continue;
-    const owner = present.labels[label.project];
-    if (owner !== project.name) {
-      const whose =
-        owner === undefined ? 'was not made for a compose project' : `belongs to project ${owner}`;
-      const hint = `say "external: true" for network ${key}, or give it another "name"`;
-      builder.warn(
-        'network-not-ours',
-        `network ${network.name} exists but ${whose}; it is used as it is`,
-        hint,
-      );
-      continue;
-    }
+    if (network.external && isPredefined(network.name)) continue;
+    const wanted = { kind: 'network', key, name: network.name, external: network.external === true } as const;
+    if (!isOwn(wanted, present, project.name, builder)) continue;
     const hash = present.labels[label.configHash];
     if (hash !== undefined && hash !== '' && hash !== materials.networkHash(network)) changed.add(key);
   }

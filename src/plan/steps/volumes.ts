@@ -9,6 +9,7 @@ import type { Materials } from '../materials.ts';
 import type { FieldChange, NodeId } from '../plan.ts';
 import { lossOf } from './data-loss.ts';
 import { removePresent } from './present.ts';
+import { isOwn } from './usable.ts';
 
 /** Keys of volumes that the selected services mount. */
 export function usedVolumes(project: Project, services: readonly string[], all: boolean): readonly string[] {
@@ -33,22 +34,8 @@ export function changedVolumes(
   for (const key of keys) {
     const volume = project.volumes[key]!;
     const present = observed.volumes.find((v) => v.name === volume.name);
-    if (volume.external) {
-      if (present === undefined) {
-        const message = `volume ${volume.name} declared as external, but could not be found`;
-        builder.refuse('volume-missing', message, 1, `create it, or remove "external" from volume ${key}`);
-      }
-      continue;
-    }
-    if (present === undefined) continue;
-    const owner = present.labels[label.project];
-    if (owner !== project.name) {
-      const whose =
-        owner === undefined ? 'was not made for a compose project' : `belongs to project ${owner}`;
-      const hint = `say "external: true" for volume ${key}, or give it another "name"`;
-      builder.warn('volume-not-ours', `volume ${volume.name} exists but ${whose}; it is used as it is`, hint);
-      continue;
-    }
+    const wanted = { kind: 'volume', key, name: volume.name, external: volume.external === true } as const;
+    if (!isOwn(wanted, present, project.name, builder)) continue;
     const hash = present.labels[label.configHash];
     if (hash === undefined || hash === materials.volumeHash(volume)) continue;
     const changes = volumeChanges(volume, present);

@@ -1,5 +1,6 @@
 import type { ContainerBody, HostConfigBody } from '../../model/bodies.ts';
-import type { EngineFeatures, ImageDefaults } from '../input.ts';
+import type { ImageConfig } from '../../model/image.ts';
+import type { EngineFeatures } from '../input.ts';
 import { rows } from '../rows/all.ts';
 import type { Cost, Row, Surroundings } from '../rows/row.ts';
 import { differences, type FieldChange } from './change.ts';
@@ -9,7 +10,7 @@ import { compareNetworks, type WantedContainer } from './networks.ts';
 /** What a comparison has to know beside the two sides. */
 export interface ComparisonContext {
   readonly facts: EngineFeatures;
-  readonly image: ImageDefaults;
+  readonly image: ImageConfig;
   /** Keys of the project's networks by the engine's name. */
   readonly networkKeys?: Readonly<Record<string, string>>;
 }

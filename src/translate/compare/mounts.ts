@@ -1,5 +1,6 @@
 import type { ContainerBody, MountBody } from '../../model/bodies.ts';
-import type { EngineFeatures, ImageDefaults } from '../input.ts';
+import type { ImageConfig } from '../../model/image.ts';
+import type { EngineFeatures } from '../input.ts';
 import { normalOptions } from '../rows/storage.ts';
 import { differences, type FieldChange } from './change.ts';
 
@@ -14,7 +15,7 @@ interface Place {
 export function compareMounts(
   wanted: ContainerBody,
   observed: ContainerBody,
-  image: ImageDefaults,
+  image: ImageConfig,
   { kind }: EngineFeatures,
 ): FieldChange[] {
   const asked = placesOf(wanted);

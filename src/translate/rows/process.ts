@@ -1,4 +1,5 @@
 import { parseDuration } from '../../util/duration.ts';
+import { signalNames } from '../../util/signals.ts';
 import { environmentOf } from '../environment.ts';
 import { containerLabels, isToolLabel } from '../labels.ts';
 import { exposedPorts } from '../network/ports.ts';
@@ -113,21 +114,9 @@ function isBuilderLabel(field: string): boolean {
   return field === '.io.buildah.version';
 }
 
-const signals: Readonly<Record<string, string>> = {
-  1: 'SIGHUP',
-  2: 'SIGINT',
-  3: 'SIGQUIT',
-  9: 'SIGKILL',
-  10: 'SIGUSR1',
-  12: 'SIGUSR2',
-  15: 'SIGTERM',
-  28: 'SIGWINCH',
-  37: 'SIGRTMIN+3',
-};
-
 /** `15`, `TERM` and `sigterm` are one signal. */
 function signalName(text: string): string {
-  const known = signals[text];
+  const known = signalNames[text];
   if (known !== undefined) return known;
   const upper = text.toUpperCase();
   return /^\d/.test(upper) || upper.startsWith('SIG') ? upper : `SIG${upper}`;

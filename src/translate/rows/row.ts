@@ -1,5 +1,6 @@
 import type { ContainerBody, HostConfigBody } from '../../model/bodies.ts';
-import type { ContainerInput, EngineFeatures, ImageDefaults } from '../input.ts';
+import type { ImageConfig } from '../../model/image.ts';
+import type { ContainerInput, EngineFeatures } from '../input.ts';
 
 /** What a changed attribute asks for. */
 export type Cost = 'none' | 'update' | 'recreate';
@@ -10,7 +11,7 @@ export type Fields = Readonly<Record<string, string>>;
 /** What a comparison knows beside the two bodies. */
 export interface Surroundings {
   readonly facts: EngineFeatures;
-  readonly image: ImageDefaults;
+  readonly image: ImageConfig;
   readonly wanted: ContainerBody;
   readonly observed: ContainerBody;
 }

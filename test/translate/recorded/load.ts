@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { ContainerBody } from '../../../src/model/bodies.ts';
+import type { ImageConfig } from '../../../src/model/image.ts';
 import type { Project } from '../../../src/model/project.ts';
 import type { Service } from '../../../src/model/service.ts';
 import { compareWithPresent } from '../../../src/translate/compare/adopt.ts';
 import type { ContainerComparison } from '../../../src/translate/compare/compare.ts';
-import type { EngineFeatures, ImageDefaults } from '../../../src/translate/input.ts';
+import type { EngineFeatures } from '../../../src/translate/input.ts';
 import { group, recordedProject } from './services.ts';
 
 /** What an engine showed of the containers that test/contract/compare.engine.test.ts made. */
 export interface Recorded {
   readonly facts: EngineFeatures;
-  readonly image: ImageDefaults;
+  readonly image: ImageConfig;
   readonly containers: Readonly<Record<string, { readonly id: string; readonly body: ContainerBody }>>;
 }
 
