@@ -44,6 +44,9 @@ export interface PipelineRequest extends PlanRequest {
   readonly execute?: Pick<ExecuteOptions, 'health' | 'grace' | 'registryAuth' | 'registryConfig' | 'output'>;
 }
 
+/** What a lock is taken for. */
+export type Held = Pick<PipelineRequest, 'state' | 'engine' | 'target' | 'emit' | 'signal'>;
+
 export interface Outcome {
   readonly plan: Plan;
   /** Absent after a dry run. */
@@ -74,9 +77,14 @@ export async function makePlan(request: PlanRequest, imagesReady = false): Promi
  * @throws UserError if the plan is refused, EngineError if the engine can't be observed
  */
 export async function runPipeline(request: PipelineRequest): Promise<Outcome> {
-  const lock = request.dryRun ? undefined : await lockFor(request);
+  return request.dryRun ? rounds(request) : withLock(request, () => rounds(request));
+}
+
+/** Holds the project's lock on the engine while `use` runs. A second command waits, and says for whom. */
+export async function withLock<R>(request: Held, use: () => Promise<R>): Promise<R> {
+  const lock = await lockFor(request);
   try {
-    return await rounds(request);
+    return await use();
   } finally {
     lock?.release();
   }
@@ -87,12 +95,7 @@ async function rounds(request: PipelineRequest): Promise<Outcome> {
   for (let imagesReady = false; ; imagesReady = true) {
     const plan = await makePlan(request, imagesReady);
     refuse(plan);
-    for (const { message, hint } of plan.warnings) {
-      if (warned.has(message) || (plan.replan === true && plan.nodes.length > 0)) continue;
-      warned.add(message);
-      const notice = { type: 'notice', time: Date.now(), level: 'warning', message } as const;
-      request.emit(hint === undefined ? notice : { ...notice, hint });
-    }
+    if (plan.replan !== true || plan.nodes.length === 0) tellWarnings(plan, request.emit, warned);
     const again = plan.replan === true && !imagesReady;
     if (request.dryRun) {
       const { rehearse } = await import('./execute/rehearse.ts');
@@ -105,8 +108,17 @@ async function rounds(request: PipelineRequest): Promise<Outcome> {
   }
 }
 
-/** The project's lock. A second command waits for the first, and says for whom. */
-async function lockFor({ state, engine, target, emit, signal }: PipelineRequest): Promise<Lock | undefined> {
+/** Tells each warning once. */
+export function tellWarnings(plan: Plan, emit: Emit, told = new Set<string>()): void {
+  for (const { message, hint } of plan.warnings) {
+    if (told.has(message)) continue;
+    told.add(message);
+    const notice = { type: 'notice', time: Date.now(), level: 'warning', message } as const;
+    emit(hint === undefined ? notice : { ...notice, hint });
+  }
+}
+
+async function lockFor({ state, engine, target, emit, signal }: Held): Promise<Lock | undefined> {
   if (state === undefined) return undefined;
   const { holderText, lockProject } = await import('./execute/record/lock.ts');
   return lockProject({
@@ -130,7 +142,10 @@ export function refuse(plan: Plan): void {
   });
 }
 
-async function journalFor({ state, target }: PipelineRequest, plan: Plan): Promise<Partial<ExecuteOptions>> {
+export async function journalFor(
+  { state, target }: Pick<Held, 'state' | 'target'>,
+  plan: Plan,
+): Promise<Partial<ExecuteOptions>> {
   if (state === undefined || plan.nodes.length === 0) return {};
   const { journalFolder, openJournal } = await import('./execute/record/journal.ts');
   return { journal: openJournal(journalFolder(state.folder, target.name)) };

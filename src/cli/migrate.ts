@@ -1,20 +1,19 @@
 import { exitCode, UserError } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Emit } from '../execute/events.ts';
 import { execute } from '../execute/execute.ts';
-import { hintOf } from '../execute/failure.ts';
-import type { ExecuteOptions } from '../execute/options.ts';
-import type { ExecutionResult } from '../execute/result.ts';
+import type { ExecutionResult, NodeFailure } from '../execute/result.ts';
 import type { Project } from '../model/project.ts';
 import { observe } from '../observe/collect.ts';
 import type { Observed } from '../observe/observed.ts';
+import { journalFor, tellWarnings, withLock } from '../pipeline.ts';
 import type { MigrateIntent } from '../plan/intent.ts';
 import { planMigrate } from '../plan/migrate.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planRollback } from '../plan/rollback.ts';
+import { executionChoices, stateOf, tellFailures } from './change.ts';
 import { observeForChanges } from './make.ts';
 import { materialsFor } from './materials.ts';
-import { withHint } from './report.ts';
+import { openOutput } from './progress.ts';
 import type { Context } from './session.ts';
 
 /** Looks at both engines and plans the move. @throws UserError if both are one and the same engine */
@@ -53,31 +52,44 @@ function haveSame(here: Observed, there: Observed): boolean {
 export async function move(
   context: Context,
   plan: Plan,
-  engines: readonly Engine[],
-  emit: Emit,
+  engines: readonly [source: Engine, target: Engine],
 ): Promise<number> {
-  const { signal, kill, terminal } = context;
-  const options = { engines: new Map(engines.map((engine) => [engine.name, engine])), emit };
-  const result = await execute(plan, { ...options, signal, kill });
-  if (result.exitCode === 0) return 0;
-  report(context, result);
-  terminal.stderr.write('The move failed: taking back what was done …\n');
-  const undo = planRollback(plan, doneOf(result));
-  // Not the first signal: the way back must not be cut short by the interrupt that led to it.
-  const back: ExecuteOptions = { ...options, signal: kill };
-  const undone = await execute(undo, back);
-  report(context, undone);
-  if (undone.exitCode !== 0) {
-    terminal.stderr.write(
-      withHint({
-        message: 'the way back failed too; no volume of the source was changed',
-        hint: '`tscompose up -d` on the source starts the group there again',
-      }),
-    );
-    return result.exitCode;
+  const { signal, kill, global } = context;
+  const progress = await openOutput(context, { command: 'migrate' });
+  const { emit } = progress;
+  const held = { state: stateOf(context, 'migrate'), target: { name: plan.project }, emit, signal };
+  const options = {
+    ...executionChoices(context, progress),
+    ...{ engines: new Map(engines.map((engine) => [engine.name, engine])), emit, kill },
+    ...(global.parallel !== undefined && { parallel: global.parallel }),
+  };
+  const run = async (one: Plan, until: AbortSignal): Promise<ExecutionResult> =>
+    execute(one, { ...options, signal: until, ...(await journalFor(held, one)) });
+  const failures: NodeFailure[] = [];
+  const say = (level: 'info' | 'error', message: string): void =>
+    emit({ type: 'notice', time: Date.now(), level, message });
+  try {
+    tellWarnings(plan, emit);
+    return await withLock({ ...held, engine: engines[0] }, async () => {
+      const result = await run(plan, signal);
+      if (result.exitCode === 0) return 0;
+      failures.push(...result.failures);
+      say('info', 'the move failed: taking back what was done');
+      // Not the first signal: the way back must not be cut short by the interrupt that led to it.
+      const undone = await run(planRollback(plan, doneOf(result)), kill);
+      failures.push(...undone.failures);
+      if (undone.exitCode === 0) {
+        say('info', 'the source runs as before; its data was not touched');
+        return exitCode.rolledBack;
+      }
+      const hint = '`tscompose up -d` on the source starts the group there again';
+      say('error', `the way back failed too; no volume of the source was changed; ${hint}`);
+      return result.exitCode;
+    });
+  } finally {
+    await progress.close();
+    await tellFailures(context, failures);
   }
-  terminal.stderr.write('The source runs as before; its data was not touched.\n');
-  return exitCode.rolledBack;
 }
 
 function doneOf(result: ExecutionResult): { node: number; id?: string }[] {
@@ -87,10 +99,4 @@ function doneOf(result: ExecutionResult): { node: number; id?: string }[] {
       const id = result.created.get(node);
       return id === undefined ? { node } : { node, id };
     });
-}
-
-function report({ terminal }: Context, result: ExecutionResult): void {
-  for (const { error, message } of result.failures) {
-    terminal.stderr.write(withHint({ message, hint: hintOf(error) }));
-  }
 }

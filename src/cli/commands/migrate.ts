@@ -6,7 +6,6 @@ import { defineCommand } from '../command.ts';
 import { withProject } from '../make.ts';
 import { move, planMove } from '../migrate.ts';
 import { wantsColor } from '../problems.ts';
-import { openOutput } from '../progress.ts';
 import { timeout, timeoutOf, waitTimeout } from './options.ts';
 
 /** `migrate`: moves the running group to another engine, data included; the source stays, stopped. */
@@ -62,12 +61,7 @@ export const migrate = defineCommand({
           terminal.stdout.write(formatPlan(plan, { color }));
           return 0;
         }
-        const progress = await openOutput(context, { command: 'migrate' });
-        try {
-          return await move(context, plan, [source, target], progress.emit);
-        } finally {
-          await progress.close();
-        }
+        return await move(context, plan, [source, target]);
       } finally {
         target.close();
       }
