@@ -36,12 +36,9 @@ export function settleGlobal(
   values['ansi'] ??= values['no-ansi'] === true ? 'never' : 'auto';
   values['project-directory'] ??= values['workdir'] ?? '';
   if (values['project-directory'] === '') delete values['project-directory'];
+  // A word that nobody knows counts as auto, as in docker compose: scripts rely on it.
+  if (!['never', 'always'].includes(String(values['ansi']))) values['ansi'] = 'auto';
   const { ansi, progress } = values;
-  if (!['never', 'always', 'auto'].includes(String(ansi))) {
-    throw new UserError('usage', `unsupported --ansi value ${JSON.stringify(ansi)}`, {
-      hint: 'never, always or auto',
-    });
-  }
   oneOf(values, 'grace', ['smart', 'always']);
   oneOf(values, 'health', ['eager', 'engine']);
   if (progress !== undefined && !progressModes.includes(String(progress))) {

@@ -19,6 +19,7 @@ describe('settleGlobal', () => {
   });
 
   it('knows the old names', () => {
+    expect(settleGlobal({ ansi: 'sometimes' }, {}).ansi).toBe('auto');
     expect(settleGlobal({ 'no-ansi': true, workdir: '/srv' }, {})).toMatchObject({
       ansi: 'never',
       'project-directory': '/srv',
@@ -27,7 +28,6 @@ describe('settleGlobal', () => {
 
   it.each([
     [{ progress: 'bogus' }, {}, 'unsupported --progress value "bogus"'],
-    [{ ansi: 'maybe' }, {}, 'unsupported --ansi value "maybe"'],
     [{}, { COMPOSE_PARALLEL_LIMIT: 'x' }, 'COMPOSE_PARALLEL_LIMIT must be an integer, not "x"'],
     [{ progress: 'tty', ansi: 'never' }, {}, "--progress tty can't be used with --ansi never"],
   ])('refuses %j with %j', (given, environment, message) => {

@@ -47,7 +47,8 @@ export const config = defineCommand({
       // Names are asked of the whole project.
       services: names.includes('services') ? [] : args,
       ...(options['no-consistency'] && { consistency: false }),
-      ...(options['no-normalize'] && { normalize: false }),
+      // The flag says so for `config`, its variable does not (as in docker compose).
+      ...((options['no-normalize'] || compatibilityAsked(context)) && { normalize: false }),
       ...(options['no-path-resolution'] && { resolvePaths: false }),
       ...(options['no-env-resolution'] && { resolveEnvironment: false }),
     };
@@ -78,6 +79,10 @@ export const config = defineCommand({
     return 0;
   },
 });
+
+function compatibilityAsked({ global, terminal }: Context): boolean {
+  return global.compatibility === true && !terminal.environment['COMPOSE_COMPATIBILITY'];
+}
 
 interface Shape {
   readonly format: string | undefined;
