@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { generate } from './scripts/generate.mjs';
+import { buildHelper } from './scripts/helper.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const dist = `${root}dist`;
@@ -87,6 +88,7 @@ await Promise.all([
   ...Object.entries(chunks).map(([name, id]) => wrapped(name, id)),
 ]);
 cpSync(`${root}node_modules/dockerode/lib/proto`, `${dist}/proto`, { recursive: true });
+buildHelper(dist);
 
 const hash = createHash('sha256');
 for (const name of ['main', ...Object.keys(chunks)]) hash.update(readFileSync(`${dist}/${name}.js`));

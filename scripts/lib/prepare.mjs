@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, run, ScriptError, say } from './run.mjs';
+import { canHaveHelper } from '../helper.mjs';
+import { aptInstall } from './private-engine.mjs';
+import { has, isRoot, root, run, ScriptError, say } from './run.mjs';
 
 /** Installs the dependencies with `npm ci`, unless exactly the locked versions are there already. */
 export async function ensureInstalled() {
@@ -31,10 +33,21 @@ export async function ensureBuilt() {
   const stamp = join(root, 'dist', '.sources');
   const now = sourcesKey();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
+  ensureGo();
   say('Building …');
   const code = await run('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 2, 2] });
   if (code !== 0) throw new ScriptError('The build failed: see above.');
   writeFileSync(stamp, now);
+}
+
+/** The helper needs Debian's Go compiler to be built; without it, the build says what is missing then. */
+function ensureGo() {
+  if (canHaveHelper() || !isRoot || !has('apt-get')) return;
+  try {
+    aptInstall(['golang-go']);
+  } catch (error) {
+    say(error.message);
+  }
 }
 
 /** Names, sizes and times of everything that the build reads. */
@@ -50,9 +63,11 @@ function sourcesKey() {
   };
   for (const path of [
     'src',
+    'helper',
     'schemas',
     'build.mjs',
     'scripts/generate.mjs',
+    'scripts/helper.mjs',
     'package.json',
     'package-lock.json',
   ])

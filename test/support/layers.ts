@@ -40,9 +40,10 @@ export const layers: Readonly<Record<string, Layer>> = {
   ),
   observe: pure('what is there now', ['model', 'engine']),
   plan: pure('decides: project × observed → plan', ['model', 'spec', 'observe', 'translate']),
+  data: effects('volumes’ contents: the helper, and copies that prove themselves', ['engine', 'model']),
   execute: effects(
     'acts: walks the plan',
-    ['plan', 'engine', 'model'],
+    ['plan', 'engine', 'model', 'data'],
     ['tar-stream', '@balena/dockerignore'],
   ),
   progress: effects('shows what happens', ['plan', 'execute'], ['listr2', 'chalk']),

@@ -1,0 +1,3 @@
+module tscompose/helper
+
+go 1.19
