@@ -2,19 +2,38 @@ import type { Command } from './command.ts';
 
 export interface CommandEntry {
   readonly summary: string;
+  readonly aliases?: readonly string[];
+  /** Works, and help does not list it. */
+  readonly hidden?: boolean;
   /** Loads only this command's code. */
   readonly load: () => Promise<Command>;
 }
 
+/** Commands that share a first word: `bridge convert`. */
+export interface CommandGroup {
+  readonly summary: string;
+  readonly aliases?: readonly string[];
+  readonly hidden?: boolean;
+  readonly commands: Readonly<Record<string, CommandEntry | CommandGroup>>;
+}
+
 /** Every command by name. */
-export const commands: Readonly<Record<string, CommandEntry>> = {
+export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
   build: {
     summary: 'Build the images of services',
     load: async () => (await import('./commands/build.ts')).build,
   },
+  commit: {
+    summary: "Make an image from a service's container",
+    load: async () => (await import('./commands/commit.ts')).commit,
+  },
   config: {
     summary: 'Check the compose files and print the project that they make',
     load: async () => (await import('./commands/config.ts')).config,
+  },
+  cp: {
+    summary: 'Copy files between services and this machine',
+    load: async () => (await import('./commands/cp.ts')).cp,
   },
   create: {
     summary: 'Create the containers of services',
@@ -35,6 +54,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   exec: {
     summary: 'Run a command in a running container',
     load: async () => (await import('./commands/exec.ts')).exec,
+  },
+  export: {
+    summary: "Write the files of a service's container as a tar",
+    load: async () => (await import('./commands/export.ts')).exportCommand,
   },
   images: {
     summary: 'List the images of containers',

@@ -28,6 +28,11 @@ export function numberOf(container: ContainerSummary): number {
   return Number(container.labels[label.number] ?? 0);
 }
 
+/** Those of `run` last. */
+export function byNumber(a: ContainerSummary, b: ContainerSummary): number {
+  return Number(isOneOff(a)) - Number(isOneOff(b)) || numberOf(a) - numberOf(b);
+}
+
 /** The name that logs show: without the project's, unless the service set its own. */
 export function shortName(container: ContainerSummary, project: string): string {
   return container.name.startsWith(`${project}-`) ? container.name.slice(project.length + 1) : container.name;
@@ -59,6 +64,7 @@ export function ofServices(
 /**
  * One running container of a service.
  * @param index the container's number; 0 or undefined: the first
+ * @param oneOff those of `run` too, after the others
  * @throws UserError if there is none
  */
 export async function runningContainer(
@@ -66,9 +72,10 @@ export async function runningContainer(
   project: string,
   service: string,
   index: number | undefined,
+  oneOff = false,
 ): Promise<ContainerSummary> {
-  const all = await projectContainers(engine, project, { all: false, oneOff: false });
-  const running = all.filter((c) => serviceOf(c) === service).sort((a, b) => numberOf(a) - numberOf(b));
+  const all = await projectContainers(engine, project, { all: false, oneOff });
+  const running = all.filter((c) => serviceOf(c) === service).sort(byNumber);
   const one = index ? running.find((c) => numberOf(c) === index) : running[0];
   if (one !== undefined) return one;
   const which = index ? ` container #${index}` : '';

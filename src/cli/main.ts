@@ -14,7 +14,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 /** The same with another outside world. */
 export async function runLine(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const debug = argv.includes('--debug') || argv.includes('-D');
+  let debug = debugBefore(argv);
   let ansi: string | undefined;
   try {
     const asked = await dispatch(argv);
@@ -28,9 +28,15 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
       terminal.stdout.write(asked.command === undefined ? rootHelp() : commandHelp(asked.command));
       return 0;
     }
+    if (asked.kind === 'group-help') {
+      const { groupHelp } = await import('./usage.ts');
+      terminal.stdout.write(groupHelp(asked.path, asked.group));
+      return 0;
+    }
     const { command, values, args } = asked;
     const global = settleGlobal(asked.global, terminal.environment);
     ansi = global.ansi;
+    debug = global.debug === true;
     const interrupts = watchInterrupts(command.graceful === true, (code) => process.exit(code));
     try {
       const { signal, kill } = interrupts;
@@ -44,4 +50,10 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
     terminal.stderr.write(text);
     return exit;
   }
+}
+
+/** `--debug` among the words before the command: counts for errors of the command line itself. */
+function debugBefore(argv: readonly string[]): boolean {
+  const end = argv.findIndex((word) => !word.startsWith('-'));
+  return argv.slice(0, end < 0 ? undefined : end).some((word) => word === '--debug' || word === '-D');
 }

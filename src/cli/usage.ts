@@ -1,20 +1,38 @@
 import type { Command, Option, Options } from './command.ts';
-import { commands } from './commands.ts';
+import { type CommandGroup, commands } from './commands.ts';
 import { globalOptions } from './globalOptions.ts';
 import { formatOptions } from './help.ts';
 
 /** Help of the program: the commands and the options of all of them. */
 export function rootHelp(): string {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length)) + 3;
-  const rows = Object.entries(commands)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}\n`);
   return [
     'Usage: tscompose [OPTIONS] COMMAND\n',
     'Run groups of services that compose files describe\n',
     `Options:\n${formatOptions(globalOptions)}`,
-    `Commands:\n${rows.join('')}`,
+    `Commands:\n${commandRows(commands)}`,
     "Run 'tscompose COMMAND --help' for more about a command.\n",
+  ].join('\n');
+}
+
+/** One line a command, by name; hidden ones are left out. */
+function commandRows(members: CommandGroup['commands']): string {
+  const all = Object.entries(members).filter(([, { hidden }]) => hidden !== true);
+  const width = Math.max(...all.map(([name]) => name.length)) + 3;
+  return all
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}\n`)
+    .join('');
+}
+
+/** Help of commands that share a first word. */
+export function groupHelp(path: readonly string[], group: CommandGroup): string {
+  const name = ['tscompose', ...path].join(' ');
+  return [
+    `Usage: ${name} COMMAND\n`,
+    `${group.summary}\n`,
+    `Options:\n${formatOptions({ 'dry-run': dryRun })}`,
+    `Commands:\n${commandRows(group.commands)}`,
+    `Run '${name} COMMAND --help' for more about a command.\n`,
   ].join('\n');
 }
 

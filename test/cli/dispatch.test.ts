@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../src/cli/commands.ts';
 import { dispatch, optionsOf } from '../../src/cli/dispatch.ts';
+import { leaves } from '../../src/cli/walkCommands.ts';
 
 async function run(...argv: string[]) {
   const asked = await dispatch(argv);
@@ -63,13 +63,15 @@ describe('dispatch', () => {
 });
 
 describe('every command', () => {
-  it.each(Object.entries(commands))('%s has the name and summary of its entry', async (name, entry) => {
+  const all = leaves().map((leaf) => [leaf.path.join(' '), leaf.entry] as const);
+
+  it.each(all)('%s has the name and summary of its entry', async (name, entry) => {
     const command = await entry.load();
     expect(command.name).toBe(name);
     expect(command.summary).toBe(entry.summary);
   });
 
-  it.each(Object.entries(commands))('%s gives no letter to two options', async (_, entry) => {
+  it.each(all)('%s gives no letter to two options', async (_, entry) => {
     const letters = Object.values(optionsOf(await entry.load())).flatMap(({ short }) => short ?? []);
     expect(letters).toEqual([...new Set(letters)]);
   });

@@ -3,6 +3,7 @@ import { joinStreams } from '../attached.ts';
 import { defineCommand } from '../command.ts';
 import { runningContainer } from '../containers.ts';
 import { openTarget, withTarget } from '../session.ts';
+import { index } from './options.ts';
 
 /** `exec`: runs a command in a running container. */
 export const exec = defineCommand({
@@ -12,7 +13,7 @@ export const exec = defineCommand({
   options: {
     detach: { short: 'd', type: 'boolean', summary: "Don't wait for the command" },
     env: { short: 'e', type: 'strings', summary: 'Set a variable: NAME=VALUE, or NAME for its value here' },
-    index: { type: 'number', summary: 'Number of the container, if the service has several' },
+    index,
     interactive: { short: 'i', type: 'boolean', default: true, hidden: true, summary: 'Pass input on' },
     'no-tty': { short: 'T', type: 'boolean', aliases: ['no-TTY'], summary: 'Without a terminal' },
     privileged: { type: 'boolean', summary: 'With all rights' },

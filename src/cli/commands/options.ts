@@ -38,3 +38,8 @@ export function waitOf(options: {
     ...(seconds !== undefined && seconds > 0 && { waitTimeoutMs: seconds * 1000 }),
   };
 }
+
+export const index = {
+  type: 'number',
+  summary: 'Number of the container, if the service has several',
+} as const satisfies Option;

@@ -2,6 +2,7 @@ import { UserError } from '../../diagnostic/errors.ts';
 import { defineCommand } from '../command.ts';
 import { runningContainer } from '../containers.ts';
 import { openTarget, withTarget } from '../session.ts';
+import { index } from './options.ts';
 
 /** `port`: where a container's port is reached from outside. */
 export const port = defineCommand({
@@ -9,7 +10,7 @@ export const port = defineCommand({
   usage: '[OPTIONS] SERVICE PRIVATE_PORT',
   summary: "Print the address at which a service's port is published",
   options: {
-    index: { type: 'number', summary: 'Number of the container, if the service has several' },
+    index,
     protocol: {
       type: 'string',
       default: 'tcp',

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Pack } from 'tar-stream';
 import { UserError } from '../../diagnostic/errors.ts';
+import { put, putFile } from '../archive/entries.ts';
 import { type Ignore, readIgnore } from './ignore.ts';
 
 export interface ContextWish {
@@ -103,32 +103,4 @@ async function fill(
     }
   };
   await walk('');
-}
-
-type Header = Parameters<Pack['entry']>[0];
-
-function put(tar: Pack, header: Header, content = ''): Promise<void> {
-  return new Promise((resolve, reject) => {
-    tar.entry(header, content, (error) => (error ? reject(error) : resolve()));
-  });
-}
-
-/** Copies a file in; one that shrinks or grows meanwhile still fills the size that its header says. */
-async function putFile(tar: Pack, header: Header & { readonly size: number }, path: string): Promise<void> {
-  let left = header.size;
-  const fillEntry = async (entry: ReturnType<Pack['entry']>): Promise<void> => {
-    const write = async (chunk: Uint8Array): Promise<void> => {
-      left -= chunk.length;
-      if (!entry.write(chunk)) await new Promise<void>((resolve) => entry.once('drain', () => resolve()));
-    };
-    if (left > 0) {
-      for await (const chunk of createReadStream(path, { end: header.size - 1 })) await write(chunk);
-      while (left > 0) await write(new Uint8Array(Math.min(left, 65_536)));
-    }
-    entry.end(null);
-  };
-  await new Promise<void>((resolve, reject) => {
-    const entry = tar.entry(header, (error) => (error ? reject(error) : resolve()));
-    fillEntry(entry).catch(reject);
-  });
 }
