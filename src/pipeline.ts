@@ -41,7 +41,10 @@ export interface PipelineRequest extends PlanRequest {
   readonly dryRun?: boolean;
   /** Where the lock and the journal of the project are kept; without it there is none. */
   readonly state?: { readonly folder: string; readonly command: string };
-  readonly execute?: Pick<ExecuteOptions, 'health' | 'grace' | 'registryAuth' | 'registryConfig' | 'output'>;
+  readonly execute?: Pick<
+    ExecuteOptions,
+    'health' | 'grace' | 'registryAuth' | 'registryConfig' | 'registryPause' | 'transferRetries' | 'output'
+  >;
 }
 
 /** What a lock is taken for. */

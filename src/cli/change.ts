@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { stateFolder } from '../engine/state.ts';
+import type { Emit } from '../execute/events.ts';
 import { hintOf } from '../execute/failure.ts';
 import type { NodeFailure } from '../execute/result.ts';
 import type { ObserveOptions } from '../observe/collect.ts';
@@ -20,6 +21,8 @@ export interface Change {
   /** Answer every question with yes. */
   readonly yes?: boolean;
   readonly quiet?: boolean;
+  /** `--quiet-pull`: no progress of layers. */
+  readonly quietPull?: boolean;
 }
 
 /** How a changing command works, as the global options say: shared by all that execute a plan. */
@@ -31,6 +34,9 @@ export function executionChoices({ global, terminal }: Context, progress: OpenPr
     health: global.health === 'engine' ? 'engine' : 'eager',
     registryAuth: async (reference: string) =>
       (await import('../engine/credentials.ts')).authFor(reference, credentials),
+    registryPause: async (reference: string) =>
+      (await import('../registry/pause.ts')).registryPause(reference, credentials),
+    ...(global['pull-retries'] !== undefined && { transferRetries: Math.max(0, global['pull-retries']) }),
     registryConfig: async () => (await import('../engine/credentials.ts')).registryConfigFor(credentials),
     output: progress.output,
   } as const satisfies PipelineRequest['execute'];
@@ -68,7 +74,14 @@ export async function change(
   let outcome: Outcome;
   try {
     outcome = await runPipeline({
-      ...{ engine, target, signal, kill, emit: progress.emit, plan: wish.plan },
+      ...{
+        engine,
+        target,
+        signal,
+        kill,
+        emit: wish.quietPull ? withoutLayers(progress.emit) : progress.emit,
+        plan: wish.plan,
+      },
       state: stateOf(context, wish.command),
       ask: async ({ text, fallback }) => (wish.yes ? true : await askYesNo(terminal, text, fallback)),
       ...(wish.observe !== undefined && { observe: wish.observe }),
@@ -81,4 +94,12 @@ export async function change(
   }
   await tellFailures(context, outcome.result?.failures);
   return outcome;
+}
+
+/** Parts of images that are pulled are not shown. */
+function withoutLayers(emit: Emit): Emit {
+  return (event) => {
+    const layer = event.type === 'resource' && event.parentId !== undefined;
+    if (!layer || event.operation !== 'pull-image') emit(event);
+  };
 }

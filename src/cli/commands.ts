@@ -99,6 +99,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'Pull the images of services',
     load: async () => (await import('./commands/pull.ts')).pull,
   },
+  push: {
+    summary: 'Push the images of services',
+    load: async () => (await import('./commands/push.ts')).push,
+  },
   restart: {
     summary: 'Restart services',
     load: async () => (await import('./commands/restart.ts')).restart,

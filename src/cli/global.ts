@@ -12,6 +12,7 @@ const variables = {
   grace: 'TSCOMPOSE_GRACE',
   health: 'TSCOMPOSE_HEALTH',
   parallel: 'COMPOSE_PARALLEL_LIMIT',
+  'pull-retries': 'TSCOMPOSE_PULL_RETRIES',
   compatibility: 'COMPOSE_COMPATIBILITY',
   'dry-run': 'COMPOSE_DRY_RUN',
 } as const;
@@ -63,7 +64,7 @@ function oneOf(values: Record<string, RawValue>, name: string, known: readonly [
 }
 
 function fromText(name: string, variable: string, text: string): RawValue {
-  if (name === 'parallel') {
+  if (name === 'parallel' || name === 'pull-retries') {
     if (/^[+-]?\d+$/.test(text)) return Number(text);
     throw new UserError('usage', `${variable} must be an integer, not ${JSON.stringify(text)}`);
   }

@@ -44,6 +44,11 @@ export const globalOptions = {
     summary: 'Resolve relative paths from here (default: folder of the first compose file)',
   },
   'project-name': { short: 'p', type: 'string', summary: 'Name of the project' },
+  'pull-retries': {
+    type: 'number',
+    placeholder: 'int',
+    summary: 'Tries after a pull or push that was disturbed (default 3)',
+  },
   context: {
     short: 'c',
     type: 'string',

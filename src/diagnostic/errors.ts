@@ -49,6 +49,12 @@ export type EngineErrorKind =
   | 'denied'
   | 'invalid'
   | 'unsupported'
+  | 'no-space'
+  /** A registry asks to come later. */
+  | 'limited'
+  /** A disturbance between engine and registry that may pass by itself. */
+  | 'transient'
+  | 'unreachable-registry'
   | 'other';
 
 /** The engine refused, or can't be reached. Made only inside `engine/`. */

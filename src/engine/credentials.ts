@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { EngineError } from '../diagnostic/errors.ts';
+import { dockerHub } from '../util/reference.ts';
 import { readConfig } from './endpoints/context.ts';
 import { codeOf } from './http/errors.ts';
 import { objectOf, parseJson, type Raw, textOf } from './json.ts';
-import { dockerHub, registryOf } from './reference.ts';
+import { registryOf } from './reference.ts';
 
 /** Where `docker login` keeps its results: `config.json`, or helpers that it names. */
 export interface CredentialWorld {
@@ -11,7 +12,7 @@ export interface CredentialWorld {
   readonly home: string;
 }
 
-interface Login {
+export interface Login {
   readonly username?: string;
   readonly password?: string;
   readonly identitytoken?: string;
@@ -29,6 +30,11 @@ const hubKey = 'https://index.docker.io/v1/';
 export async function authFor(reference: string, world: CredentialWorld): Promise<string | undefined> {
   const login = await loginFor(registryOf(reference), readConfig(world), world);
   return login === undefined ? undefined : header(login);
+}
+
+/** The login of a registry, named as references have it. @throws EngineError if a credential helper fails */
+export async function findLogin(registry: string, world: CredentialWorld): Promise<Login | undefined> {
+  return await loginFor(registry, readConfig(world), world);
 }
 
 /** The X-Registry-Config header: the logins of all registries, for builds. Undefined if there are none. */

@@ -1,3 +1,5 @@
+import { dockerHub } from '../util/reference.ts';
+
 /** The parts that the API wants apart: a digest goes into `tag` too. Without both it is `latest`. */
 export function splitReference(reference: string): { name: string; tag: string } {
   const at = reference.indexOf('@');
@@ -14,8 +16,6 @@ function splitTag(text: string): { name: string; tag: string | undefined } {
   if (colon <= text.lastIndexOf('/')) return { name: text, tag: undefined };
   return { name: text.slice(0, colon), tag: text.slice(colon + 1) };
 }
-
-export const dockerHub = 'docker.io';
 
 /** The registry's host of a reference: the first part, if it looks like a host. */
 export function registryOf(reference: string): string {

@@ -10,6 +10,7 @@ import { copyVolume, verifyVolume } from './runners/copy-volume.ts';
 import { createContainer } from './runners/create-container.ts';
 import { removeContainer, removeImage, removeNetwork, removeVolume } from './runners/in-use.ts';
 import { pullImage } from './runners/pull-image.ts';
+import { pushImage } from './runners/push-image.ts';
 import { runHook } from './runners/run-hook.ts';
 import { runPreStart } from './runners/run-pre-start.ts';
 import { runProvider } from './runners/run-provider.ts';
@@ -37,6 +38,7 @@ const runners: { readonly [K in OperationKind]: Runner<K> } = {
   'create-volume': async (o, { engine }) => ({ created: (await engine.createVolume(o.body)).name }),
   'remove-volume': removeVolume,
   'pull-image': pullImage,
+  'push-image': pushImage,
   'build-image': buildImage,
   'copy-image': copyImage,
   'remove-image': removeImage,

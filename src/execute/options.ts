@@ -28,6 +28,10 @@ export interface ExecuteOptions {
   readonly serviceConfig?: (service: string) => string | undefined;
   /** Value of the registry's auth header for an image, if there is one. */
   readonly registryAuth?: (reference: string) => Promise<string | undefined>;
+  /** How often a transfer with a registry is tried again after a disturbance. Default 3. */
+  readonly transferRetries?: number;
+  /** Seconds that the registry of an image asks to wait, after it has refused to serve for now. */
+  readonly registryPause?: (reference: string) => Promise<number | undefined>;
   /** Value of the build's registry header: all known credentials. */
   readonly registryConfig?: () => Promise<string | undefined>;
   /** Output of builds and hooks; absent: dropped, but kept for errors. */

@@ -48,6 +48,10 @@ export function openTelling(plan: Plan, nodes: readonly PlanNode[], emit: Emit):
         const id = `Container ${container}`;
         emit({ type: 'resource', time: Date.now(), id, status: 'Done', text: 'Running', engine, service });
       }
+      for (const { id, details } of plan.skipped ?? []) {
+        const text = { text: 'Skipped', ...(details !== undefined && { details }) };
+        emit({ type: 'resource', time: Date.now(), id, status: 'Done', ...text });
+      }
     },
     begins: (node) => {
       const { begin } = told.get(node.id)!;

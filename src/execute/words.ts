@@ -22,6 +22,7 @@ const table: { readonly [K in OperationKind]: Words<K> } = {
   'create-volume': { id: (o) => `Volume ${o.body.Name}`, begin: 'Creating', done: 'Created' },
   'remove-volume': { id: (o) => `Volume ${o.name}`, begin: 'Removing', done: 'Removed' },
   'pull-image': { id: image, begin: 'Pulling', done: 'Pulled' },
+  'push-image': { id: (o) => o.image, begin: 'Pushing', done: 'Pushed' },
   'build-image': { id: image, begin: 'Building', done: 'Built' },
   'copy-image': { id: image, begin: 'Copying', done: 'Copied' },
   'remove-image': { id: image, begin: 'Removing', done: 'Removed' },

@@ -27,6 +27,7 @@ export class PlanBuilder {
   readonly #engine: string;
   readonly #nodes: PlanNode[] = [];
   readonly #unchanged: Plan['unchanged'][number][] = [];
+  readonly #skipped: NonNullable<Plan['skipped']>[number][] = [];
   readonly #warnings: PlanWarning[] = [];
   readonly #questions: Question[] = [];
   readonly #refusals: PlanRefusal[] = [];
@@ -65,6 +66,11 @@ export class PlanBuilder {
     this.#unchanged.push({ engine: this.#engine, ...entry });
   }
 
+  /** @param id as progress names it: a service, or `Image X` */
+  skip(id: string, details?: string): void {
+    this.#skipped.push({ id, ...(details !== undefined && { details }) });
+  }
+
   warn(code: string, message: string, hint?: string): void {
     this.#warnings.push({ code, message, ...(hint !== undefined && { hint }) });
   }
@@ -83,6 +89,7 @@ export class PlanBuilder {
       project,
       nodes: this.#nodes,
       unchanged: this.#unchanged,
+      ...(this.#skipped.length > 0 && { skipped: this.#skipped }),
       warnings: this.#warnings,
       questions: this.#questions,
       refusals: this.#refusals,

@@ -22,8 +22,9 @@ const descriptions: Descriptions = {
   'remove-volume': (op) => ({ sign: '-', text: `remove volume ${op.name}` }),
   'pull-image': (op) => ({
     sign: '+',
-    text: `pull ${op.image}${op.fallbackToBuild ? ', or else build it' : ''}`,
+    text: `pull ${op.image}${op.fallbackToBuild ? ', or else build it' : ''}${op.fallbackToLocal ? ', or else use the one that is there' : ''}`,
   }),
+  'push-image': (op) => ({ sign: '>', text: `push ${op.image}` }),
   'build-image': (op) => ({
     sign: '+',
     text: `build ${op.image}${op.ifMissing ? ' unless the pull brought it' : ''}`,

@@ -86,6 +86,7 @@ function formatNotes(plan: Plan, style: Style): string[] {
     lines.push(`${mark} ${message}`);
     if (hint !== undefined) lines.push(`      ${style.faint(hint)}`);
   };
+  for (const { id, details } of plan.skipped ?? []) add(style.faint('Skipped:'), id, details);
   for (const { message, hint } of plan.warnings) add(style.change('Warning:'), message, hint);
   for (const { text } of plan.questions) add(style.change('Question:'), text, undefined);
   for (const { message, hint } of plan.refusals) add(style.remove('Refused:'), message, hint);

@@ -36,6 +36,14 @@ export type Intent =
       readonly policy?: string;
       readonly includeDeps?: boolean;
       readonly ignoreBuildable?: boolean;
+      /** What can't be pulled is told and is no failure. */
+      readonly ignoreFailures?: boolean;
+    }
+  | {
+      readonly command: 'push';
+      readonly services: readonly string[];
+      readonly includeDeps?: boolean;
+      readonly ignoreFailures?: boolean;
     }
   | {
       readonly command: 'build';
@@ -64,7 +72,7 @@ export interface UpIntent {
   readonly recreateVolumes?: boolean;
   readonly build?: boolean;
   readonly noBuild?: boolean;
-  /** `--pull`: always, missing, never, build, … overrides `pull_policy`. */
+  /** `--pull`: always, missing, never, build, prefer-local, … overrides `pull_policy`. */
   readonly pull?: string;
   readonly scale?: Readonly<Record<string, number>>;
   readonly timeout?: number;

@@ -94,6 +94,7 @@ const members: Readonly<Record<OperationKind, readonly string[]>> = {
   'create-volume': ['body'],
   'remove-volume': ['name'],
   'pull-image': ['image', 'ifMissing'],
+  'push-image': ['image', 'service'],
   'build-image': ['image', 'service', 'build'],
   'copy-image': ['image', 'from'],
   'remove-image': ['image'],

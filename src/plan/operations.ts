@@ -42,7 +42,10 @@ export type Operation =
       readonly platform?: string;
       readonly ifMissing: boolean /** A failure is a warning: the image is built next. */;
       readonly fallbackToBuild?: boolean;
+      /** A failure is a warning if the engine has an image of that name. */
+      readonly fallbackToLocal?: boolean;
     }
+  | { readonly kind: 'push-image'; readonly image: string; readonly service: string }
   | {
       readonly kind: 'build-image';
       /** Only if the engine has no such image when the node runs (a pull before it may have brought it). */

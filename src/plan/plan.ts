@@ -78,6 +78,8 @@ export interface Plan {
     readonly container: string;
     readonly state: string;
   }[];
+  /** What is left alone, as its progress line says it: service or `Image X`, and why. */
+  readonly skipped?: readonly { readonly id: string; readonly details?: string }[];
   readonly warnings: readonly PlanWarning[];
   readonly questions: readonly Question[];
   readonly refusals: readonly PlanRefusal[];

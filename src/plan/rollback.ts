@@ -93,6 +93,7 @@ function inverse(node: PlanNode, ids: Ids, finished: readonly PlanNode[]): Opera
     case 'disconnect-network':
       return 'lost';
     case 'pull-image':
+    case 'push-image':
     case 'build-image':
     case 'copy-image':
     case 'restart-container':

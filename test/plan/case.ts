@@ -9,6 +9,7 @@ import { planMigrate } from '../../src/plan/migrate.ts';
 import { planPause } from '../../src/plan/pause.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { planPull } from '../../src/plan/pull.ts';
+import { planPush } from '../../src/plan/push.ts';
 import { planRestart } from '../../src/plan/restart.ts';
 import { planRm } from '../../src/plan/rm.ts';
 import { planRollback } from '../../src/plan/rollback.ts';
@@ -172,6 +173,8 @@ function planIntent(
       return planRm(target, observed, intent);
     case 'pull':
       return planPull(now, observed, intent);
+    case 'push':
+      return planPush(now, observed, intent);
     case 'build':
       return planBuild(now, observed, intent);
     case 'run':

@@ -133,6 +133,9 @@ const effects: Effects = {
   'pull-image': ({ image }, world) => {
     world.images[image] = { id: `sha256:pulled-${image}` };
   },
+  'push-image': ({ image }, world) => {
+    if (!(image in world.images)) throw new Error(`no image ${image} to push`);
+  },
   'build-image': ({ image, ifMissing }, world) => {
     if (!ifMissing || !(image in world.images)) world.images[image] = { id: `sha256:built-${image}` };
   },

@@ -4,13 +4,14 @@ import { defineCommand } from '../command.ts';
 import { observeForChanges, withProject } from '../make.ts';
 import { materialsFor } from '../materials.ts';
 import { makingIntent, makingOptions } from '../up/options.ts';
+import { quietPull } from './options.ts';
 
 /** `create`: makes containers and starts none. */
 export const create = defineCommand({
   name: 'create',
   usage: '[OPTIONS] [SERVICE...]',
   summary: 'Create the containers of services',
-  options: makingOptions,
+  options: { ...makingOptions, 'quiet-pull': quietPull },
   graceful: true,
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
@@ -25,6 +26,7 @@ export const create = defineCommand({
           command: 'create',
           observe: observeForChanges(project, context),
           yes: options.yes === true,
+          quietPull: options['quiet-pull'] === true,
           plan: (observed, round) =>
             planUp(
               project,

@@ -17,6 +17,11 @@ export const removeOrphans = {
   summary: 'Remove containers of services that the compose files no longer have',
 } as const satisfies Option;
 
+export const quietPull = {
+  type: 'boolean',
+  summary: 'No progress of layers while images are pulled',
+} as const satisfies Option;
+
 export const wait = {
   type: 'boolean',
   summary: 'Wait until services run, and are healthy if they have a check',

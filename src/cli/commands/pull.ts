@@ -2,6 +2,7 @@ import { planPull } from '../../plan/pull.ts';
 import { change } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { withProject } from '../make.ts';
+import { tellMissed } from '../transfers.ts';
 
 /** `pull`: brings the images of services. */
 export const pull = defineCommand({
@@ -16,11 +17,15 @@ export const pull = defineCommand({
     },
     'include-deps': { type: 'boolean', summary: 'Images of dependencies too' },
     policy: { type: 'string', choices: ['always', 'missing'], summary: 'always, or only what is missing' },
+    'no-parallel': { type: 'boolean', hidden: true, summary: 'Obsolete: see --parallel of all commands' },
     quiet: { short: 'q', type: 'boolean', summary: 'No progress' },
   },
   graceful: true,
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
+    if (options['no-parallel']) {
+      context.terminal.stderr.write('warning: --no-parallel has no effect any more; use --parallel 1\n');
+    }
     return withProject(context, { services: args }, async (engine, project) => {
       const outcome = await change(
         context,
@@ -34,11 +39,13 @@ export const pull = defineCommand({
               ...{ command: 'pull', services: args },
               ...(options['ignore-buildable'] && { ignoreBuildable: true }),
               ...(options['include-deps'] && { includeDeps: true }),
-              ...(options.policy !== undefined && { policy: options.policy }),
+              ...(options['ignore-pull-failures'] && { ignoreFailures: true }),
+              ...(options.policy !== undefined && options.policy !== '' && { policy: options.policy }),
             }),
         },
       );
-      return options['ignore-pull-failures'] && !context.signal.aborted ? 0 : outcome.exitCode;
+      tellMissed(context, outcome, 'pulled', project);
+      return outcome.exitCode;
     });
   },
 });

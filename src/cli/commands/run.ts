@@ -12,7 +12,7 @@ import { observeForChanges, withProject } from '../make.ts';
 import { materialsFor } from '../materials.ts';
 import { wantedService } from '../run/wanted.ts';
 import type { Context } from '../session.ts';
-import { removeOrphans } from './options.ts';
+import { quietPull, removeOrphans } from './options.ts';
 
 /** `run`: one container of a service for one command. */
 export const run = defineCommand({
@@ -39,6 +39,7 @@ export const run = defineCommand({
       summary: 'When to pull images: always, missing, never, or as the files say (policy)',
     },
     quiet: { short: 'q', type: 'boolean', summary: 'No progress' },
+    'quiet-pull': quietPull,
     'remove-orphans': removeOrphans,
     rm: { type: 'boolean', summary: 'Remove the container at the end' },
     'service-ports': { short: 'P', type: 'boolean', summary: "Publish the service's ports too" },
@@ -82,6 +83,7 @@ export const run = defineCommand({
         {
           command: 'run',
           quiet: options.quiet === true,
+          quietPull: options['quiet-pull'] === true,
           observe: observeForChanges(project, context),
           plan: (observed, { imagesReady }) =>
             withInput(

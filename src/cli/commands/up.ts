@@ -12,7 +12,7 @@ import { materialsFor } from '../materials.ts';
 import { wantsColor } from '../problems.ts';
 import { type AttachWish, attachLogs, type Ended } from '../up/attach.ts';
 import { excluded, makingIntent, makingOptions, upIntent, upOptions } from '../up/options.ts';
-import { wait, waitOf, waitTimeout } from './options.ts';
+import { quietPull, wait, waitOf, waitTimeout } from './options.ts';
 
 /** `up`: makes the engine hold what the files say, and shows the logs unless detached. */
 export const up = defineCommand({
@@ -34,6 +34,7 @@ export const up = defineCommand({
     'no-attach': { type: 'strings', summary: "Don't show the logs of these services" },
     'no-color': { type: 'boolean', summary: 'No colours in logs' },
     'no-log-prefix': { type: 'boolean', summary: "Don't print the container's name before each line" },
+    'quiet-pull': quietPull,
     timestamps: { type: 'boolean', summary: 'Print when each line was written' },
     wait,
     'wait-timeout': waitTimeout,
@@ -81,6 +82,7 @@ export const up = defineCommand({
         command: 'up',
         observe: observeForChanges(project, context),
         yes: options.yes === true,
+        quietPull: options['quiet-pull'] === true,
         plan: (observed, round) => planUp(project, observed, { ...intent, ...round }, materials),
       });
       if (outcome.exitCode !== 0 && context.signal.aborted && !detached) {

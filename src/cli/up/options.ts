@@ -4,7 +4,7 @@ import type { Options, OptionValues } from '../command.ts';
 import { removeOrphans, timeout } from '../commands/options.ts';
 import type { Global } from '../global.ts';
 
-const policies = ['always', 'missing', 'never', 'build', 'policy'];
+const policies = ['always', 'missing', 'never', 'build', 'prefer-local', 'policy'];
 
 /** Options of `up`, `create` and `plan`. */
 export const makingOptions = {
@@ -16,7 +16,8 @@ export const makingOptions = {
     type: 'string',
     default: 'policy',
     choices: policies,
-    summary: 'When to pull images: always, missing, never, build, or as the files say (policy)',
+    summary:
+      'When to pull images: always, missing, never, build, always but use what is there if that fails (prefer-local), or as the files say (policy)',
   },
   'remove-orphans': removeOrphans,
   scale: { type: 'strings', summary: 'Number of containers of a service: SERVICE=NUMBER' },

@@ -1,8 +1,9 @@
-import { EngineError, type EngineErrorKind } from '../../diagnostic/errors.ts';
+import { EngineError } from '../../diagnostic/errors.ts';
 import { refusal } from '../http/errors.ts';
 import { jsonValues } from '../http/lines.ts';
 import type { TransferProgress } from '../images.ts';
 import { isObject, numberOf, objectOf, type Raw, textOf } from '../json.ts';
+import { failureOf } from './failures.ts';
 
 /**
  * Reads a stream of progress messages to its end. An engine tells failures inside it, after status 200.
@@ -16,17 +17,12 @@ export async function followProgress(
   for await (const value of jsonValues(stream)) {
     const message = objectOf(value);
     const failure = textOf(objectOf(message['errorDetail'])['message']) || textOf(message['error']);
-    if (failure !== '') throw new EngineError(failureKind(failure), call, failure.trim());
+    if (failure !== '') {
+      const { kind, hint } = failureOf(failure);
+      throw new EngineError(kind, call, failure.trim(), hint === undefined ? {} : { hint });
+    }
     onMessage(message);
   }
-}
-
-function failureKind(text: string): EngineErrorKind {
-  const words = text.toLowerCase();
-  if (/unauthorized|denied|authentication required|no basic auth/.test(words)) return 'denied';
-  if (/not found|manifest unknown|does not exist|no such/.test(words)) return 'not-found';
-  if (/no such host|connection refused|timeout|unreachable/.test(words)) return 'unreachable';
-  return 'other';
 }
 
 export function transferProgress(message: Raw): TransferProgress {

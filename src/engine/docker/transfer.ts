@@ -4,6 +4,7 @@ import type { PullOptions } from '../images.ts';
 import { textOf } from '../json.ts';
 import { splitReference } from '../reference.ts';
 import type { LazyDockerode } from './dockerode.ts';
+import { registryError } from './failures.ts';
 import { followProgress, fromDockerode, transferProgress } from './progress.ts';
 
 type TransferCalls = Pick<Engine, 'pullImage' | 'pushImage' | 'loadImages'>;
@@ -57,7 +58,7 @@ async function transfer(
     const stream = await open();
     await followProgress(call, stream, (message) => onProgress?.(transferProgress(message)));
   } catch (error) {
-    throw fromDockerode(call, error, signal);
+    throw registryError(fromDockerode(call, error, signal));
   }
 }
 

@@ -1,37 +1,30 @@
 import type { OperationOf } from '../../plan/operations.ts';
 import { messageOf } from '../failure.ts';
 import type { NodeContext, Outcome } from '../run.ts';
+import { transfer } from '../transfer/registry.ts';
 
 /** Pulls an image; the layers are told as parts of it. */
 export async function pullImage(
-  { image, platform, ifMissing, fallbackToBuild }: OperationOf<'pull-image'>,
-  { engine, run, signal, tell }: NodeContext,
+  { image, platform, ifMissing, fallbackToBuild, fallbackToLocal }: OperationOf<'pull-image'>,
+  context: NodeContext,
 ): Promise<Outcome> {
+  const { engine, run, signal, tell, notice } = context;
   if (ifMissing && (await engine.inspectImage(image)) !== undefined) {
     tell('Done', 'Skipped', { details: 'Image is already present locally' });
     return { told: true, changed: false };
   }
-  const parent = `Image ${image}`;
-  const auth = await run.options.registryAuth?.(image);
   try {
-    await engine.pullImage(image, {
-      ...(platform !== undefined && { platform }),
-      ...(auth !== undefined && { auth }),
-      signal,
-      onProgress: ({ id, status, current, total }) => {
-        if (id === '') return;
-        const done = status === 'Pull complete' || status === 'Already exists';
-        tell(done ? 'Done' : 'Working', status, {
-          ...{ id, parentId: parent },
-          ...(current !== undefined && { current }),
-          ...(total !== undefined && { total }),
-          ...(current !== undefined && total && { percent: Math.floor((100 * current) / total) }),
-        });
-      },
-    });
+    await transfer(context, { image, parent: `Image ${image}`, text: 'Pulling' }, (options) =>
+      engine.pullImage(image, { ...options, ...(platform !== undefined && { platform }) }),
+    );
   } catch (error) {
-    if (!fallbackToBuild || signal.aborted) throw error;
+    if (signal.aborted) throw error;
+    const local = fallbackToLocal === true && (await engine.inspectImage(image)) !== undefined;
+    if (!fallbackToBuild && !local) throw error;
     tell('Warning', 'Warning', { details: messageOf(error) });
+    if (local) {
+      notice('warning', `${image} could not be pulled; the image that is there is used`);
+    }
     return { told: true, changed: false };
   }
   run.forgetImage(engine, image);

@@ -5,6 +5,9 @@ import { parseDuration } from '../../util/duration.ts';
 import { once, type UpContext } from '../context.ts';
 import type { NodeId } from '../plan.ts';
 
+/** Pull what is newer, and make do with what is there if that fails. */
+const preferLocal = 'prefer-local';
+
 /** What has to be done so that a service's image is there. */
 type ImageWork = { readonly pull: boolean; readonly build: boolean; readonly because: string };
 
@@ -18,8 +21,6 @@ function refreshSeconds(policy: string): number | undefined {
   if (policy === 'weekly') return 7 * 86_400;
   if (!policy.startsWith('every_')) return undefined;
   const text = policy.slice('every_'.length);
-  const days = /^(?:(\d+)w)?(?:(\d+)d)?$/.exec(text);
-  if (days !== null) return (Number(days[1] ?? 0) * 7 + Number(days[2] ?? 0)) * 86_400;
   return parseDuration(text) / 1e9;
 }
 
@@ -45,7 +46,7 @@ function imageWork(context: UpContext, name: string): ImageWork | undefined {
   const old =
     seconds !== undefined && image !== undefined && (materials.now ?? 0) - (image.tagged ?? 0) > seconds;
   const pullable = service.image !== undefined;
-  if (pullable && (policy === 'always' || old)) {
+  if (pullable && (policy === 'always' || policy === preferLocal || old)) {
     return { pull: true, build: buildable, because: `pull_policy ${policy}` };
   }
   if (image !== undefined) return undefined;
@@ -71,7 +72,8 @@ export function imageNodes(context: UpContext, name: string): readonly NodeId[] 
     let last: NodeId[] = [];
     if (work.pull) {
       const ifMissing = work.because === 'image not found';
-      const fallback = work.build ? { fallbackToBuild: true } : {};
+      const local = intent.pull === preferLocal ? { fallbackToLocal: true } : {};
+      const fallback = { ...(work.build && { fallbackToBuild: true }), ...local };
       last = [
         builder.add(
           { kind: 'pull-image', image: reference, ifMissing, ...platform, ...fallback },

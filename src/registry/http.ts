@@ -1,0 +1,93 @@
+import http from 'node:http';
+import https from 'node:https';
+import { rootCertificates } from 'node:tls';
+import { UserError } from '../diagnostic/errors.ts';
+import { codeOf } from '../engine/http/errors.ts';
+import type { RegistryTls } from './world.ts';
+
+export interface Sent {
+  readonly method: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes; an answer that is longer is given up. */
+  readonly most?: number;
+}
+
+export interface Trust {
+  readonly tls: RegistryTls;
+  /** An unproven certificate will do. */
+  readonly insecure: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Milliseconds without a byte after which a registry counts as silent. */
+const silence = 30_000;
+const mostBytes = 8 * 1024 * 1024;
+
+/** One request and its whole answer. @throws UserError if there is none */
+export function exchange(url: URL, sent: Sent, { tls, insecure }: Trust): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options: https.RequestOptions = {
+      method: sent.method,
+      headers: {
+        ...sent.headers,
+        ...(sent.body !== undefined && { 'Content-Length': String(sent.body.length) }),
+      },
+      timeout: silence,
+      agent: false,
+      ...(sent.signal !== undefined && { signal: sent.signal }),
+    };
+    const secure: https.RequestOptions = {
+      ...options,
+      rejectUnauthorized: !insecure,
+      ...(tls.ca !== undefined && { ca: [...rootCertificates, tls.ca] }),
+      ...(tls.cert !== undefined && { cert: tls.cert, key: tls.key }),
+    };
+    const request = url.protocol === 'https:' ? https.request(url, secure) : http.request(url, options);
+    const fail = (error: unknown) => {
+      request.destroy();
+      reject(sent.signal?.aborted === true ? sent.signal.reason : unreachable(url, error));
+    };
+    request.once('timeout', () => fail(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })));
+    request.once('error', fail);
+    request.once('response', (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > (sent.most ?? mostBytes)) fail(new Error('it sends more than it may'));
+        else chunks.push(chunk);
+      });
+      response.once('error', fail);
+      response.once('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(chunks),
+        }),
+      );
+    });
+    request.end(sent.body);
+  });
+}
+
+function unreachable(url: URL, error: unknown): UserError {
+  const text = error instanceof Error && error.message !== '' ? error.message : codeOf(error);
+  return new UserError('registry-unreachable', `registry ${url.host}: ${text}`, {
+    hint: 'check its name, the network and its certificate (certs.d); --insecure-registry HOST goes without',
+    cause: error,
+  });
+}
+
+/** True if the other side may just not speak TLS. */
+export function maySpeakPlain(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = codeOf(cause);
+  return code === 'EPROTO' || code.startsWith('ERR_SSL_') || code === 'ECONNREFUSED' || code === 'ECONNRESET';
+}
