@@ -1,4 +1,4 @@
-import { UserError } from './diagnostic/errors.ts';
+import { exitCode, UserError } from './diagnostic/errors.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Emit } from './execute/events.ts';
 import { execute } from './execute/execute.ts';
@@ -8,6 +8,7 @@ import type { ExecutionResult } from './execute/result.ts';
 import type { Project } from './model/project.ts';
 import { type ObserveOptions, observe } from './observe/collect.ts';
 import type { Observed } from './observe/observed.ts';
+import { fingerprintOf } from './plan/fingerprint.ts';
 import type { Plan, Question } from './plan/plan.ts';
 
 /** What a command is about: a loaded project, or a name under which containers run. */
@@ -30,6 +31,10 @@ export interface PlanRequest {
   readonly plan: (observed: Observed, round: Round) => Plan;
   /** undefined: there is nobody to ask. */
   readonly ask: (question: Question) => Promise<boolean | undefined>;
+  /** Note in the plan what it was made from. */
+  readonly fingerprint?: boolean;
+  /** Tell how much data is lost: some engines take long to find out. */
+  readonly sizes?: boolean;
 }
 
 export interface PipelineRequest extends PlanRequest {
@@ -37,13 +42,20 @@ export interface PipelineRequest extends PlanRequest {
   readonly signal: AbortSignal;
   readonly kill: AbortSignal;
   readonly parallel?: number;
-  /** Tells what would be done and does nothing. */
-  readonly dryRun?: boolean;
+  /** Throws unless the plan may be executed. What follows its images is then another plan. */
+  readonly check?: (plan: Plan) => void;
   /** Where the lock and the journal of the project are kept; without it there is none. */
   readonly state?: { readonly folder: string; readonly command: string };
   readonly execute?: Pick<
     ExecuteOptions,
-    'health' | 'grace' | 'registryAuth' | 'registryConfig' | 'registryPause' | 'transferRetries' | 'output'
+    | 'health'
+    | 'grace'
+    | 'registryAuth'
+    | 'registryConfig'
+    | 'registryPause'
+    | 'transferRetries'
+    | 'output'
+    | 'serviceConfig'
   >;
 }
 
@@ -52,25 +64,44 @@ export type Held = Pick<PipelineRequest, 'state' | 'engine' | 'target' | 'emit' 
 
 export interface Outcome {
   readonly plan: Plan;
-  /** Absent after a dry run. */
+  /** Absent if the plan was only shown. */
   readonly result?: ExecutionResult;
   readonly exitCode: number;
 }
 
 /** Observes and plans; asks what the plan leaves open. Refusals are left in the plan. */
 export async function makePlan(request: PlanRequest, imagesReady = false): Promise<Plan> {
-  const { engine, target, plan, ask } = request;
+  const { engine, target } = request;
   const observed = await observe(engine, target.project ?? { name: target.name }, request.observe);
   const answers: Record<string, boolean> = {};
+  const made = await withAnswers(request, observed, { imagesReady, answers });
+  const unknown = made.nodes.some(({ dataLoss }) => dataLoss?.some(({ bytes }) => bytes === undefined));
+  const sized =
+    request.sizes && unknown
+      ? request.plan(
+          { ...observed, volumeSizes: Object.fromEntries(await engine.volumeSizes()) },
+          { imagesReady, answers },
+        )
+      : made;
+  if (!request.fingerprint) return sized;
+  return { ...sized, fingerprint: fingerprintOf(target.project ?? { name: target.name }, observed) };
+}
+
+/** @param round its answers are added to */
+async function withAnswers(
+  { plan, ask }: PlanRequest,
+  observed: Observed,
+  round: { readonly imagesReady: boolean; readonly answers: Record<string, boolean> },
+): Promise<Plan> {
   for (;;) {
-    const made = plan(observed, { imagesReady, answers });
-    const open = made.questions.filter(({ id }) => !(id in answers));
+    const made = plan(observed, round);
+    const open = made.questions.filter(({ id }) => !(id in round.answers));
     // Other refusals than those that an answer lifts end it anyway.
     if (open.length === 0 || made.refusals.length > open.length) return made;
     for (const question of open) {
       const answer = (await ask(question)) ?? (made.refusals.length > 0 ? undefined : question.fallback);
       if (answer === undefined) return made;
-      answers[question.id] = answer;
+      round.answers[question.id] = answer;
     }
   }
 }
@@ -80,7 +111,7 @@ export async function makePlan(request: PlanRequest, imagesReady = false): Promi
  * @throws UserError if the plan is refused, EngineError if the engine can't be observed
  */
 export async function runPipeline(request: PipelineRequest): Promise<Outcome> {
-  return request.dryRun ? rounds(request) : withLock(request, () => rounds(request));
+  return withLock(request, () => rounds(request));
 }
 
 /** Holds the project's lock on the engine while `use` runs. A second command waits, and says for whom. */
@@ -98,16 +129,12 @@ async function rounds(request: PipelineRequest): Promise<Outcome> {
   for (let imagesReady = false; ; imagesReady = true) {
     const plan = await makePlan(request, imagesReady);
     refuse(plan);
+    request.check?.(plan);
     if (plan.replan !== true || plan.nodes.length === 0) tellWarnings(plan, request.emit, warned);
     const again = plan.replan === true && !imagesReady;
-    if (request.dryRun) {
-      const { rehearse } = await import('./execute/rehearse.ts');
-      rehearse(plan, request.emit);
-      if (!again) return { plan, exitCode: 0 };
-      continue;
-    }
     const result = await execute(plan, { ...optionsOf(request), ...(await journalFor(request, plan)) });
     if (!again || result.exitCode !== 0) return { plan, result, exitCode: result.exitCode };
+    if (request.check !== undefined) return { plan, result, exitCode: exitCode.pending };
   }
 }
 

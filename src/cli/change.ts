@@ -1,17 +1,32 @@
+import { exitCode } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { stateFolder } from '../engine/state.ts';
 import type { Emit } from '../execute/events.ts';
 import { hintOf } from '../execute/failure.ts';
+import type { ExecuteOptions } from '../execute/options.ts';
 import type { NodeFailure } from '../execute/result.ts';
 import type { ObserveOptions } from '../observe/collect.ts';
 import type { Observed } from '../observe/observed.ts';
-import { type Outcome, type PipelineRequest, type Round, runPipeline, type Target } from '../pipeline.ts';
+import {
+  makePlan,
+  type Outcome,
+  type PipelineRequest,
+  type PlanRequest,
+  type Round,
+  refuse,
+  runPipeline,
+  type Target,
+} from '../pipeline.ts';
+import { movedSince } from '../plan/moved.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OpenProgress } from '../progress/choose.ts';
 import { askYesNo } from './ask.ts';
+import type { Planning } from './planning/mode.ts';
 import { openOutput } from './progress.ts';
 import { withHint } from './report.ts';
 import type { Context } from './session.ts';
+
+type Showing = Extract<Planning, { kind: 'show' }>;
 
 export interface Change {
   /** For the head line of progress. */
@@ -42,6 +57,18 @@ export function executionChoices({ global, terminal }: Context, progress: OpenPr
   } as const satisfies PipelineRequest['execute'];
 }
 
+/** What providers may ask about their services. */
+async function providerChoices({ project }: Target): Promise<Pick<ExecuteOptions, 'serviceConfig'>> {
+  if (!Object.values(project?.services ?? {}).some(({ provider }) => provider !== undefined)) return {};
+  const { canonicalService } = await import('../load/canonical.ts');
+  return {
+    serviceConfig: (name) => {
+      const service = project?.services[name];
+      return service === undefined ? undefined : canonicalService(service);
+    },
+  };
+}
+
 /** Where the lock and the journal of a command are kept. */
 export function stateOf({ terminal: { environment } }: Context, command: string) {
   const home = environment['HOME'] ?? '/';
@@ -62,7 +89,7 @@ export async function tellFailures(
   }
 }
 
-/** Runs a changing command on an engine: progress, then what failed. */
+/** Runs a changing command on an engine: progress, then what failed. Or only shows its plan. */
 export async function change(
   context: Context,
   engine: Engine,
@@ -70,29 +97,33 @@ export async function change(
   wish: Change,
 ): Promise<Outcome> {
   const { global, terminal, signal, kill } = context;
+  const planned: PlanRequest = {
+    ...{ engine, target, plan: wish.plan },
+    ask: async ({ text, fallback }) => (wish.yes ? true : await askYesNo(terminal, text, fallback)),
+    ...(wish.observe !== undefined && { observe: wish.observe }),
+  };
+  const showing = showingOf(context);
+  if (showing !== undefined) return await show(context, planned, wish, showing);
+  const expected = context.planning?.kind === 'expect' ? context.planning : undefined;
   const progress = await openOutput(context, wish);
   let outcome: Outcome;
   try {
     outcome = await runPipeline({
-      ...{
-        engine,
-        target,
-        signal,
-        kill,
-        emit: wish.quietPull ? withoutLayers(progress.emit) : progress.emit,
-        plan: wish.plan,
-      },
+      ...{ ...planned, signal, kill },
+      emit: wish.quietPull ? withoutLayers(progress.emit) : progress.emit,
       state: stateOf(context, wish.command),
-      ask: async ({ text, fallback }) => (wish.yes ? true : await askYesNo(terminal, text, fallback)),
-      ...(wish.observe !== undefined && { observe: wish.observe }),
       ...(global.parallel !== undefined && { parallel: global.parallel }),
-      ...(global['dry-run'] && { dryRun: true }),
-      execute: executionChoices(context, progress),
+      ...(expected !== undefined && { fingerprint: true, check: checkAgainst(expected.plan) }),
+      execute: { ...executionChoices(context, progress), ...(await providerChoices(target)) },
     });
   } finally {
     await progress.close();
   }
   await tellFailures(context, outcome.result?.failures);
+  if (expected !== undefined && outcome.plan.replan && outcome.exitCode === exitCode.pending) {
+    const hint = '`tscompose plan` shows what follows from them';
+    terminal.stderr.write(withHint({ message: 'The images of the plan are there.', hint }));
+  }
   return outcome;
 }
 
@@ -102,4 +133,37 @@ function withoutLayers(emit: Emit): Emit {
     const layer = event.type === 'resource' && event.parentId !== undefined;
     if (!layer || event.operation !== 'pull-image') emit(event);
   };
+}
+
+/** How the plan is to be shown, if it is not to be executed. */
+export function showingOf({ planning, global }: Context): Showing | undefined {
+  if (planning?.kind === 'show') return planning;
+  if (!global['dry-run']) return undefined;
+  return { kind: 'show', format: global.progress === 'json' ? 'json' : 'text', tellPending: false };
+}
+
+/** @returns what throws unless a plan is the expected one */
+export function checkAgainst(expected: Plan): (plan: Plan) => void {
+  return (plan) => {
+    const moved = movedSince(expected, plan);
+    if (moved !== undefined) refuse({ ...plan, refusals: [moved] });
+  };
+}
+
+/** Nobody is asked: what is open is part of what is shown. */
+async function show(
+  context: Context,
+  planned: PlanRequest,
+  wish: Change,
+  showing: Showing,
+): Promise<Outcome> {
+  const request: PlanRequest = {
+    ...{ ...planned, fingerprint: true, sizes: true },
+    ask: async () => (wish.yes ? true : undefined),
+  };
+  const first = await makePlan(request);
+  const plan = first.replan ? { ...first, forecast: await makePlan(request, true) } : first;
+  if (context.planning?.kind === 'expect') checkAgainst(context.planning.plan)(plan);
+  const { showPlan } = await import('./planning/show.ts');
+  return { plan, exitCode: showPlan(context, plan, showing) };
 }

@@ -1,6 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Global } from './global.ts';
 import type { RawValue } from './parse.ts';
+import type { Inner } from './planning/inner.ts';
+import type { Planning } from './planning/mode.ts';
 
 /** One option of a command: source of parsing, help, completion and reference docs. */
 export interface Option {
@@ -49,6 +51,10 @@ export interface Invocation<T extends Options = Options> {
   readonly signal: AbortSignal;
   /** Aborted at the second one. */
   readonly kill: AbortSignal;
+  /** Only for commands with `plans`: what becomes of their plan. */
+  readonly planning?: Planning;
+  /** Only for `plan`: the command whose plan is asked for. */
+  readonly inner?: Inner;
 }
 
 export interface CommandSpec<T extends Options> {
@@ -64,6 +70,10 @@ export interface CommandSpec<T extends Options> {
   readonly examples?: readonly (readonly [command: string, does: string])[];
   /** Ends by itself after an interrupt; otherwise the program ends at once. */
   readonly graceful?: boolean;
+  /** Changes things by a plan that `plan` shows. If it can be `kept` in a file, `--plan FILE` executes it. */
+  readonly plans?: 'shown' | 'kept';
+  /** Its words are another command's: `plan down -v`. */
+  readonly wraps?: boolean;
   /** @returns the exit code */
   run(invocation: Invocation<T>): Promise<number>;
 }

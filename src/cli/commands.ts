@@ -84,7 +84,7 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     load: async () => (await import('./commands/pause.ts')).pause,
   },
   plan: {
-    summary: 'Show what up would do, and why',
+    summary: 'Show what a command would do, and why',
     load: async () => (await import('./commands/plan.ts')).plan,
   },
   port: {

@@ -1,7 +1,10 @@
 import type { Terminal } from './command.ts';
-import { dispatch } from './dispatch.ts';
+import { type Dispatch, dispatch } from './dispatch.ts';
 import { settleGlobal } from './global.ts';
+import type { Planning } from './planning/mode.ts';
 import { watchInterrupts } from './signals.ts';
+
+type Asked = Extract<Dispatch, { kind: 'run' }>;
 
 /** Runs one command line (without node and script); returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -33,14 +36,19 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
       terminal.stdout.write(groupHelp(asked.path, asked.group));
       return 0;
     }
-    const { command, values, args } = asked;
-    const global = settleGlobal(asked.global, terminal.environment);
+    const { asked: settled, planning } = await withPlanFile(asked, terminal);
+    const { command, values, args, inner } = settled;
+    const global = settleGlobal(settled.global, terminal.environment);
     ansi = global.ansi;
     debug = global.debug === true;
     const interrupts = watchInterrupts(command.graceful === true, (code) => process.exit(code));
     try {
       const { signal, kill } = interrupts;
-      return await command.start(values, { global, args, terminal, signal, kill });
+      return await command.start(values, {
+        ...{ global, args, terminal, signal, kill },
+        ...(planning !== undefined && { planning }),
+        ...(inner !== undefined && { inner }),
+      });
     } finally {
       interrupts.close();
     }
@@ -50,6 +58,16 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
     terminal.stderr.write(text);
     return exit;
   }
+}
+
+/** With `--plan FILE` the command line is the one in the file. */
+async function withPlanFile(
+  asked: Asked,
+  terminal: Terminal,
+): Promise<{ asked: Asked; planning?: Planning }> {
+  if (asked.planFile === undefined) return { asked };
+  const { replay } = await import('./planning/replay.ts');
+  return replay(asked, asked.planFile, terminal);
 }
 
 /** `--debug` among the words before the command: counts for errors of the command line itself. */

@@ -6,6 +6,7 @@ import type { Project } from '../model/project.ts';
 import { observe } from '../observe/collect.ts';
 import type { Observed } from '../observe/observed.ts';
 import { journalFor, tellWarnings, withLock } from '../pipeline.ts';
+import { fingerprintOf } from '../plan/fingerprint.ts';
 import type { MigrateIntent } from '../plan/intent.ts';
 import { planMigrate } from '../plan/migrate.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -36,7 +37,8 @@ export async function planMove(
       { hint: 'name another engine with --to', exit: exitCode.refused },
     );
   }
-  return planMigrate(project, here, there, intent, materialsFor(project, target.facts));
+  const plan = planMigrate(project, here, there, intent, materialsFor(project, target.facts));
+  return { ...plan, fingerprint: fingerprintOf(project, here, there) };
 }
 
 /** An engine's own id is no proof: hosts made from one disk image share it. A container's id is never shared. */

@@ -71,7 +71,7 @@ async function named(names: readonly string[]): Promise<Omit<Resolved, 'before'>
 }
 
 /** By name or alias. */
-function member(
+export function member(
   { commands: members }: CommandGroup,
   name: string,
 ): { name: string; entry: CommandEntry | CommandGroup } | undefined {
@@ -93,6 +93,15 @@ async function unknownCommand(
   });
 }
 
+const planOption = {
+  plan: { type: 'string', complete: 'file', summary: 'Execute exactly the plan in this file' },
+} as const satisfies Options;
+
+/** A command's own options, and those of all commands like it. */
+export function ownOptions(command: Command): Options {
+  return command.plans === 'kept' ? { ...command.options, ...planOption } : command.options;
+}
+
 /** A command's own options, and those global ones that they don't hide. */
 export function optionsOf(command: Command): Options {
   const taken = new Set(Object.values(command.options).map((option) => option.short));
@@ -103,5 +112,5 @@ export function optionsOf(command: Command): Options {
       return [[name, short === undefined || taken.has(short) ? rest : option]];
     },
   );
-  return { ...Object.fromEntries(inherited), ...command.options };
+  return { ...Object.fromEntries(inherited), ...ownOptions(command) };
 }

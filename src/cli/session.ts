@@ -6,7 +6,7 @@ import type { Target } from '../pipeline.ts';
 import type { Invocation } from './command.ts';
 import { problemText } from './problems.ts';
 
-export type Context = Omit<Invocation, 'options'>;
+export type Context = Omit<Invocation, 'options' | 'inner'>;
 
 /** What the loader is asked for, from the command line. */
 export function loadRequest({ global, terminal }: Context, more: Partial<LoadRequest> = {}): LoadRequest {

@@ -2,6 +2,7 @@ import type { Command, Option, Options } from './command.ts';
 import { type CommandGroup, commands } from './commands.ts';
 import { globalOptions } from './globalOptions.ts';
 import { formatOptions } from './help.ts';
+import { ownOptions } from './resolve.ts';
 
 /** Help of the program: the commands and the options of all of them. */
 export function rootHelp(): string {
@@ -38,7 +39,7 @@ export function groupHelp(path: readonly string[], group: CommandGroup): string 
 
 /** Help of one command. */
 export function commandHelp(command: Command): string {
-  const own: Options = { ...command.options, 'dry-run': command.options['dry-run'] ?? dryRun };
+  const own: Options = { ...ownOptions(command), 'dry-run': command.options['dry-run'] ?? dryRun };
   const examples = (command.examples ?? []).map(([line, does]) => `  ${line}\n      ${does}\n`);
   return [
     `Usage: tscompose ${command.name} ${command.usage}`.trimEnd().concat('\n'),

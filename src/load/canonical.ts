@@ -1,4 +1,5 @@
 import type { Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import { type Attribute, below } from '../spec/attribute.ts';
 import { document } from '../spec/document.ts';
 import { setKey, type Tree } from '../yaml/tree.ts';
@@ -12,6 +13,12 @@ export interface PrintOptions {
 /** The project as `config --format json` prints it: indented, keys in the canonical order. */
 export function canonicalJson(project: Project, options: PrintOptions): string {
   return goJson(printable(canonicalTree(project), document, options, true), 2);
+}
+
+/** One service in the same form, in one line and without doubled `$`. */
+export function canonicalService(service: Service): string {
+  const attribute = below(below(document, 'services'), '');
+  return goJson(printable(service, attribute, { escapeDollars: false }));
 }
 
 /** The project as one value, keys in the order in which they are printed. */

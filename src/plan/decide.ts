@@ -21,7 +21,12 @@ export interface Decisive {
 }
 
 type Verdict = { readonly because: string; readonly changes: readonly FieldChange[] };
-type Judged = { container: ObservedContainer; verdict: Verdict | undefined; update?: Comparison['update'] };
+interface Judged {
+  readonly container: ObservedContainer;
+  readonly verdict: Verdict | undefined;
+  /** Differences that the engine can change in place. */
+  readonly inPlace?: Pick<Comparison, 'update' | 'changes'>;
+}
 
 /** What becomes of a service's containers: which stay, are made anew, are added, go. */
 export function decideService(input: Decisive, name: string): ServiceDecision {
@@ -40,16 +45,16 @@ export function decideService(input: Decisive, name: string): ServiceDecision {
         : `scaled to ${wanted}, ${verdict.because}`,
   }));
   const finalName = (number: number) => containerName(project, name, number, intent.compatibility);
-  const slots: Slot[] = kept.map(({ container, verdict, update }) => ({
+  const slots: Slot[] = kept.map(({ container, verdict, inPlace }) => ({
     service: name,
     number: container.number,
     name:
       verdict === undefined && !isTemporary(container.name) ? container.name : finalName(container.number),
     action: verdict === undefined ? 'keep' : 'recreate',
     present: container,
-    because: verdict?.because ?? (update === undefined ? 'as wanted' : 'changed in place'),
-    changes: verdict?.changes ?? [],
-    ...(update !== undefined && { update }),
+    because: verdict?.because ?? (inPlace === undefined ? 'as wanted' : 'changed in place'),
+    changes: verdict?.changes ?? inPlace?.changes ?? [],
+    ...(inPlace?.update !== undefined && { update: inPlace.update }),
   }));
   let number = Math.max(0, ...judged.map((j) => j.container.number));
   const because = kept.length === 0 ? 'not found' : `scaled to ${wanted}`;
@@ -112,7 +117,7 @@ function judge(input: Decisive, name: string, container: ObservedContainer): Jud
     }
     const rest = furtherReason(input, name, container);
     if (rest !== undefined || comparison.cost === 'none') return { container, verdict: rest };
-    return { container, verdict: undefined, update: comparison.update };
+    return { container, verdict: undefined, inPlace: comparison };
   }
   return { container, verdict: furtherReason(input, name, container) };
 }

@@ -9,11 +9,20 @@ export function formatPlan(plan: Plan, options: { readonly color: boolean }): st
   const style = styleFor(options.color);
   const engines = [...new Set(plan.nodes.map((node) => node.engine))];
   const where = engines.length === 0 ? '' : ` on ${engines.join(' and ')}`;
-  const lines = [style.strong(`Plan: ${plan.command} of ${plan.project}${where}`), ''];
-  for (const group of planGroups(plan)) lines.push(...formatGroup(group, engines.length > 1, style), '');
-  if (plan.nodes.length === 0) lines.push('Nothing to do.', '');
-  lines.push(...formatInterruptions(plan, style), ...formatNotes(plan, style), summary(plan, style));
+  const head = style.strong(`Plan: ${plan.command} of ${plan.project}${where}`);
+  const lines = [head, '', ...formatSteps(plan, style)];
+  if (plan.forecast !== undefined) {
+    const then = 'Then, should the images turn out to be those that are there now:';
+    lines.push('', style.strong(then), '', ...formatSteps(plan.forecast, style));
+  }
   return `${lines.join('\n')}\n`;
+}
+
+function formatSteps(plan: Plan, style: Style): string[] {
+  const several = new Set(plan.nodes.map((node) => node.engine)).size > 1;
+  const lines = planGroups(plan).flatMap((group) => [...formatGroup(group, several, style), '']);
+  if (plan.nodes.length === 0) lines.push('Nothing to do.', '');
+  return [...lines, ...formatInterruptions(plan, style), ...formatNotes(plan, style), summary(plan, style)];
 }
 
 function formatGroup(group: PlanGroup, showEngine: boolean, style: Style): string[] {

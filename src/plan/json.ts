@@ -2,15 +2,23 @@ import { UserError } from '../diagnostic/errors.ts';
 import { describe } from './describe.ts';
 import { interruptions } from './interruption.ts';
 import type { Operation, OperationKind } from './operations.ts';
-import type { Plan, PlanNode } from './plan.ts';
+import type { Plan, PlanNode, PlannedRequest } from './plan.ts';
 
 /** Version of the form below; moves when a reader of the old one would misread the new one. */
 const planFormat = 1;
 
 /** The plan by `schemas/plan.json`. Contents that are secret are in it: the file is to be kept like them. */
 export function planJson(plan: Plan): string {
+  return `${JSON.stringify(value(plan), null, 2)}\n`;
+}
+
+function value(plan: Plan): object {
   const nodes = plan.nodes.map((node) => ({ ...node, text: describe(node.operation).text }));
-  return `${JSON.stringify({ format: planFormat, ...plan, nodes, interruptions: interruptions(plan) }, null, 2)}\n`;
+  const { forecast, ...rest } = plan;
+  return {
+    ...{ format: planFormat, ...rest, nodes, interruptions: interruptions(plan) },
+    ...(forecast !== undefined && { forecast: value(forecast) }),
+  };
 }
 
 function bad(what: string): UserError {
@@ -21,7 +29,7 @@ function bad(what: string): UserError {
 }
 
 /**
- * Reads what `planJson` wrote.
+ * Reads what `planJson` wrote, but for what is only told (`forecast`, `interruptions`, `text`).
  *
  * @throws UserError (exit 3) for anything else
  */
@@ -36,7 +44,7 @@ export function parsePlan(text: string): Plan {
   if (value['format'] !== planFormat) {
     throw bad(`its format is ${JSON.stringify(value['format'])}, this version reads ${planFormat}`);
   }
-  const { command, project, fingerprint, replan } = value;
+  const { command, project, fingerprint, replan, request } = value;
   if (typeof command !== 'string' || typeof project !== 'string')
     throw bad('"command" or "project" is missing');
   return {
@@ -61,7 +69,24 @@ export function parsePlan(text: string): Plan {
     })),
     ...(replan === true && { replan }),
     ...(typeof fingerprint === 'string' && { fingerprint }),
+    ...(request !== undefined && { request: parseRequest(request) }),
   };
+}
+
+function parseRequest(value: unknown): PlannedRequest {
+  if (!isRecord(value)) throw bad('"request" is not an object');
+  const { options, global, args } = value;
+  if (!isGiven(options) || !isGiven(global) || !isTexts(args)) throw bad('"request" is no command line');
+  return { options, global, args };
+}
+
+function isGiven(value: unknown): value is PlannedRequest['options'] {
+  const simple = (one: unknown) => ['string', 'boolean', 'number'].includes(typeof one) || isTexts(one);
+  return isRecord(value) && Object.values(value).every(simple);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -63,6 +63,16 @@ export interface PlanRefusal {
   readonly exit: number;
 }
 
+type Given = Readonly<Record<string, string | boolean | number | readonly string[]>>;
+
+/** A command line as values by the long names of its options. */
+export interface PlannedRequest {
+  readonly options: Given;
+  /** Options that say which project and which engine are meant. */
+  readonly global: Given;
+  readonly args: readonly string[];
+}
+
 /**
  * A plan: a value, made by pure functions from (project, observed, intent). Nodes are in an order in which
  * they could run one by one. Nothing to do: no nodes.
@@ -88,6 +98,10 @@ export interface Plan {
    * with `imagesReady`.
    */
   readonly replan?: boolean;
+  /** With `replan`: what would follow if the images turned out to be those that are there now. */
+  readonly forecast?: Plan;
   /** Digest of the project and the observed state that the plan was made from. */
   readonly fingerprint?: string;
+  /** The command line that it was made for, so that it can be made again. */
+  readonly request?: PlannedRequest;
 }

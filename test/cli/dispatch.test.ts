@@ -62,6 +62,66 @@ describe('dispatch', () => {
   });
 });
 
+describe('plan', () => {
+  async function planOf(...argv: string[]) {
+    const asked = await dispatch(['plan', ...argv]);
+    if (asked.kind !== 'run' || asked.inner === undefined) throw new Error('expected a plan');
+    const { inner, values, args, global } = asked;
+    return { command: inner.command.name, inner: inner.values, values, args, global };
+  }
+
+  it.each([
+    [[], 'up', []],
+    [['web', 'db'], 'up', ['web', 'db']],
+    [['up'], 'up', []],
+    [['up', 'down'], 'up', ['down']],
+    [['--', 'down'], 'up', ['down']],
+    [['down', 'web'], 'down', ['web']],
+    [['ps'], 'up', ['ps']],
+    [['--scale', 'web=3', 'db'], 'up', ['db']],
+    [['scale', 'web=3'], 'scale', ['web=3']],
+    [['run', 'web', 'ls', '-l', '--format'], 'run', ['web', 'ls', '-l', '--format']],
+  ])('of %j is one of %s', async (argv, command, args) => {
+    expect(await planOf(...argv)).toMatchObject({ command, args });
+  });
+
+  it("takes its own options and the command's anywhere", async () => {
+    const asked = await planOf('-o', 'x', 'down', '-v', '--format', 'json', '-t', '3', '-p', 'shop', 'web');
+    expect(asked.values).toEqual({ output: 'x', format: 'json' });
+    expect(asked.inner).toEqual({ volumes: true, timeout: 3 });
+    expect(asked.global).toMatchObject({ 'project-name': 'shop' });
+    expect(asked.args).toEqual(['web']);
+  });
+
+  it('leaves lists that are not given empty, as the command itself does', async () => {
+    const { values } = await run('up');
+    expect((await planOf('up')).inner).toEqual(values);
+  });
+
+  it.each([
+    [['down', '--build'], 'unknown flag: --build'],
+    [['scale'], '"scale" requires at least 1 arg(s), only received 0'],
+    [['--format', 'xml'], 'invalid value for --format: "xml"'],
+    [['down', '--rmi', 'some'], 'invalid value for --rmi: "some"'],
+    [['up', '--plan', 'x'], 'unknown flag: --plan'],
+  ])('refuses %j', async (argv, message) => {
+    await expect(dispatch(['plan', ...argv])).rejects.toMatchObject({ message, exit: 1 });
+  });
+
+  it('shows the help of the command that it is asked about', async () => {
+    expect(await dispatch(['plan', '--help'])).toMatchObject({ command: { name: 'plan' } });
+    expect(await dispatch(['plan', 'down', '--help'])).toMatchObject({ command: { name: 'down' } });
+  });
+
+  it('hands a plan file on, without asking for services', async () => {
+    const asked = await dispatch(['scale', '--plan', 'x.json']);
+    expect(asked).toMatchObject({ kind: 'run', planFile: 'x.json', args: [] });
+    expect(asked).not.toHaveProperty('global.plan');
+    await expect(dispatch(['ps', '--plan', 'x'])).rejects.toMatchObject({ message: 'unknown flag: --plan' });
+    await expect(dispatch(['run', '--plan', 'x', 'web'])).rejects.toMatchObject({ exit: 1 });
+  });
+});
+
 describe('every command', () => {
   const all = leaves().map((leaf) => [leaf.path.join(' '), leaf.entry] as const);
 

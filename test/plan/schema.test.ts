@@ -33,6 +33,19 @@ test('what is printed is valid by the schema', () => {
   );
 });
 
+test('a forecast and the command line are valid too', () => {
+  const up = planUp(web, emptyEngine(web), upIntent(), plainMaterials);
+  const request = {
+    options: { build: true, scale: ['web=2'], timeout: 3 },
+    global: { file: ['a'] },
+    args: [],
+  };
+  const text = planJson({ ...up, replan: true, forecast: up, fingerprint: 'x', request });
+  expect(problems(text)).toEqual([]);
+  expect(parsePlan(text).request).toEqual(request);
+  expect(() => parsePlan(text.replace('"file": [', '"file": [1, '))).toThrow('no command line');
+});
+
 test('the schema refuses what is no plan', () => {
   const plan = JSON.parse(planJson(planUp(web, emptyEngine(web), upIntent(), plainMaterials)));
   plan.nodes[0].operation.kind = 'format-disk';

@@ -18,6 +18,7 @@ export const build = defineCommand({
     'with-dependencies': { type: 'boolean', summary: 'Images of dependencies too' },
   },
   graceful: true,
+  plans: 'kept',
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     return withProject(context, { services: args }, async (engine, loaded) => {
@@ -38,7 +39,7 @@ export const build = defineCommand({
             }),
         },
       );
-      if (outcome.plan.nodes.length === 0 && args.length === 0) {
+      if (outcome.result !== undefined && outcome.plan.nodes.length === 0 && args.length === 0) {
         context.terminal.stderr.write('warning: No services to build\n');
       }
       return outcome.exitCode;

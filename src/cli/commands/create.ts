@@ -13,6 +13,7 @@ export const create = defineCommand({
   summary: 'Create the containers of services',
   options: { ...makingOptions, 'quiet-pull': quietPull },
   graceful: true,
+  plans: 'kept',
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const making = makingIntent(options, context.global);

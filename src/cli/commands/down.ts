@@ -29,6 +29,7 @@ export const down = defineCommand({
     ['tscompose -p shop down', 'does it without a compose file'],
   ],
   graceful: true,
+  plans: 'kept',
   run: ({ options, args, ...context }) =>
     changeGroup(
       { args, ...context },

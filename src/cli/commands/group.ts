@@ -31,7 +31,8 @@ export async function changeGroup(
         observe: { images: needsImages },
         plan: (observed) => plan(planTarget(target), observed),
       });
-      const text = outcome.plan.nodes.length === 0 ? nothing?.(target) : undefined;
+      const done = outcome.result !== undefined;
+      const text = done && outcome.plan.nodes.length === 0 ? nothing?.(target) : undefined;
       if (text !== undefined) context.terminal.stderr.write(`${text}\n`);
       return outcome.exitCode;
     },

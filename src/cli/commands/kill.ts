@@ -13,6 +13,7 @@ export const kill = defineCommand({
     signal: { short: 's', type: 'string', default: 'SIGKILL', summary: 'Signal to send' },
   },
   graceful: true,
+  plans: 'kept',
   run: ({ options, args, ...context }) =>
     changeGroup(
       { args, ...context },

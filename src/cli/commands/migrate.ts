@@ -1,11 +1,10 @@
 import { UserError } from '../../diagnostic/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { refuse } from '../../pipeline.ts';
-import { formatPlan } from '../../plan/format.ts';
+import { checkAgainst, showingOf } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { withProject } from '../make.ts';
 import { move, planMove } from '../migrate.ts';
-import { wantsColor } from '../problems.ts';
 import { timeout, timeoutOf, waitTimeout } from './options.ts';
 
 /** `migrate`: moves the running group to another engine, data included; the source stays, stopped. */
@@ -28,6 +27,7 @@ export const migrate = defineCommand({
     ['tscompose --dry-run migrate --to second', 'shows each step and changes nothing'],
   ],
   graceful: true,
+  plans: 'kept',
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const { global, terminal } = context;
@@ -51,16 +51,13 @@ export const migrate = defineCommand({
           ...(global.compatibility && { compatibility: true }),
           ...(seconds !== undefined && seconds > 0 && { waitTimeoutMs: seconds * 1000 }),
         });
-        refuse(plan);
-        if (global['dry-run']) {
-          const color = wantsColor(
-            global.ansi ?? 'auto',
-            terminal.stdout.isTTY === true,
-            terminal.environment,
-          );
-          terminal.stdout.write(formatPlan(plan, { color }));
-          return 0;
+        const showing = showingOf(context);
+        if (showing !== undefined) {
+          const { showPlan } = await import('../planning/show.ts');
+          return showPlan(context, plan, showing);
         }
+        refuse(plan);
+        if (context.planning?.kind === 'expect') checkAgainst(context.planning.plan)(plan);
         return await move(context, plan, [source, target]);
       } finally {
         target.close();

@@ -9,6 +9,7 @@ export const pause = defineCommand({
   summary: 'Pause services: their processes are frozen',
   options: {},
   graceful: true,
+  plans: 'kept',
   run: ({ args, ...context }) =>
     changeGroup({ args, ...context }, 'pause', (target, observed) =>
       planPause(target, observed, { command: 'pause', services: args }),

@@ -1,51 +1,46 @@
-import { exitCode } from '../../diagnostic/errors.ts';
-import { makePlan } from '../../pipeline.ts';
-import { formatPlan } from '../../plan/format.ts';
-import type { UpIntent } from '../../plan/intent.ts';
-import { planJson } from '../../plan/json.ts';
-import { planUp } from '../../plan/up.ts';
+import { UserError } from '../../diagnostic/errors.ts';
 import { defineCommand } from '../command.ts';
-import { observeForChanges, withProject } from '../make.ts';
-import { materialsFor } from '../materials.ts';
-import { wantsColor } from '../problems.ts';
-import { makingIntent, makingOptions, upIntent, upOptions } from '../up/options.ts';
+import { requestOf } from '../planning/request.ts';
 
-/** `plan`: what `up` would do, and why. */
+/** `plan`: what a changing command would do, and why. */
 export const plan = defineCommand({
   name: 'plan',
-  usage: '[OPTIONS] [SERVICE...]',
-  summary: 'Show what up would do, and why',
+  usage: '[OPTIONS] [COMMAND] [SERVICE...]',
+  summary: 'Show what a command would do, and why',
   options: {
-    ...makingOptions,
-    ...upOptions,
     format: { type: 'string', default: 'text', choices: ['text', 'json'], summary: 'text or json' },
+    output: {
+      short: 'o',
+      type: 'string',
+      complete: 'file',
+      summary: 'Write the plan to this file, to be executed with --plan',
+    },
   },
   examples: [
-    ['tscompose plan', 'shows each step; exit code 0: nothing to do, 2: something to do'],
+    ['tscompose plan', 'shows each step of up; exit code 0: nothing to do, 2: something to do'],
+    ['tscompose plan down -v', 'shows what down would remove, and which data would be lost'],
     ['tscompose plan --format json', 'prints the plan as a value for other programs'],
+    ['tscompose plan -o change.plan', 'keeps the plan; tscompose up --plan change.plan does exactly that'],
   ],
-  run: ({ options, args, ...rest }) => {
-    const context = { args, ...rest };
-    const { terminal, global } = context;
-    const noDeps = options['no-deps'] === true;
-    const intent: UpIntent = {
-      ...{ command: 'up', services: args, start: options['no-start'] !== true },
-      ...makingIntent(options, global),
-      ...upIntent(options),
-    };
-    return withProject(context, { services: args, noDeps }, async (engine, project) => {
-      const materials = materialsFor(project, engine.facts);
-      const made = await makePlan({
-        ...{ engine, target: { name: project.name, project }, observe: observeForChanges(project, context) },
-        ask: async () => (options.yes ? true : undefined),
-        plan: (observed, round) => planUp(project, observed, { ...intent, ...round }, materials),
+  graceful: true,
+  wraps: true,
+  run: async ({ options, inner, global, args, ...rest }) => {
+    if (inner === undefined) throw new UserError('usage', 'plan needs a command, or services for up');
+    const { command, values } = inner;
+    if (options.output !== undefined && command.plans !== 'kept') {
+      throw new UserError('usage', `a plan of ${command.name} can't be kept: each time makes another one`, {
+        hint: 'leave -o out',
       });
-      const color = wantsColor(global.ansi ?? 'auto', terminal.stdout.isTTY === true, terminal.environment);
-      const text = options.format === 'json' ? planJson(made) : formatPlan(made, { color });
-      terminal.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-      const [refusal] = made.refusals;
-      if (refusal !== undefined) return refusal.exit;
-      return made.nodes.length > 0 ? exitCode.pending : exitCode.done;
+    }
+    return await command.start(values, {
+      ...{ global, args, ...rest },
+      planning: {
+        kind: 'show',
+        format: options.format === 'json' ? 'json' : 'text',
+        output: options.output,
+        tellPending: true,
+        request: requestOf(command.options, values, global, args),
+      },
     });
   },
 });

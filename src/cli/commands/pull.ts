@@ -21,6 +21,7 @@ export const pull = defineCommand({
     quiet: { short: 'q', type: 'boolean', summary: 'No progress' },
   },
   graceful: true,
+  plans: 'kept',
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     if (options['no-parallel']) {

@@ -13,6 +13,7 @@ export const restart = defineCommand({
     timeout,
   },
   graceful: true,
+  plans: 'kept',
   run: ({ options, args, ...context }) =>
     changeGroup({ args, ...context }, 'restart', (target, observed) =>
       planRestart(target, observed, {

@@ -3,7 +3,7 @@ import type { Observed } from '../../observe/observed.ts';
 import { refuse } from '../../pipeline.ts';
 import { planRm } from '../../plan/rm.ts';
 import { askYesNo } from '../ask.ts';
-import { change } from '../change.ts';
+import { change, showingOf } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { openTarget, withTarget } from '../session.ts';
 import { planTarget } from './group.ts';
@@ -19,9 +19,10 @@ export const rm = defineCommand({
     volumes: { short: 'v', type: 'boolean', summary: 'Remove their anonymous volumes too' },
   },
   graceful: true,
+  plans: 'kept',
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
-    const { terminal, global } = context;
+    const { terminal } = context;
     return withTarget(
       context,
       () => openTarget(context, { allResources: true }),
@@ -32,6 +33,8 @@ export const rm = defineCommand({
             ...(options.stop && { stop: true }),
             ...(options.volumes && { volumes: true }),
           });
+        const wish = { command: 'rm', observe: { images: false }, plan };
+        if (showingOf(context) !== undefined) return (await change(context, engine, target, wish)).exitCode;
         const intended = plan(await observe(engine, target.project ?? target, { images: false }));
         refuse(intended);
         const names = intended.nodes.flatMap(({ operation }) =>
@@ -43,10 +46,9 @@ export const rm = defineCommand({
         }
         if (!options.force) {
           terminal.stdout.write(`Going to remove ${names.join(', ')}\n`);
-          if (!global['dry-run'] && (await askYesNo(terminal, 'Are you sure?', false)) !== true) return 0;
+          if ((await askYesNo(terminal, 'Are you sure?', false)) !== true) return 0;
         }
-        return (await change(context, engine, target, { command: 'rm', observe: { images: false }, plan }))
-          .exitCode;
+        return (await change(context, engine, target, wish)).exitCode;
       },
     );
   },

@@ -50,11 +50,11 @@ export const run = defineCommand({
   args: { min: 1 },
   flagsEnd: true,
   graceful: true,
+  plans: 'shown',
   examples: [['tscompose run --rm web npm test', 'runs the tests in a container of their own']],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const { global, terminal } = context;
-    if (global['dry-run']) throw new UserError('usage', 'run can not be tried out with --dry-run');
     const [service = '', ...command] = args;
     const detach = options.detach === true;
     const noDeps = options['no-deps'] === true;

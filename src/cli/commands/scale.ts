@@ -15,6 +15,7 @@ export const scale = defineCommand({
   },
   args: { min: 1 },
   graceful: true,
+  plans: 'kept',
   examples: [['tscompose scale web=3', 'runs three containers of web']],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };

@@ -10,6 +10,7 @@ export const start = defineCommand({
   summary: 'Start services whose containers exist',
   options: { wait, 'wait-timeout': waitTimeout },
   graceful: true,
+  plans: 'kept',
   run: ({ options, args, ...context }) =>
     changeGroup({ args, ...context }, 'start', (target, observed) =>
       planStart(target, observed, { command: 'start', services: args, ...waitOf(options) }),

@@ -10,6 +10,7 @@ export const stop = defineCommand({
   summary: 'Stop services',
   options: { timeout },
   graceful: true,
+  plans: 'kept',
   run: ({ options, args, ...context }) =>
     changeGroup({ args, ...context }, 'stop', (target, observed) =>
       planStop(target, observed, { command: 'stop', services: args, ...timeoutOf(options) }),

@@ -9,6 +9,7 @@ export const unpause = defineCommand({
   summary: 'Let paused services go on',
   options: {},
   graceful: true,
+  plans: 'kept',
   run: ({ args, ...context }) =>
     changeGroup({ args, ...context }, 'unpause', (target, observed) =>
       planPause(target, observed, { command: 'unpause', services: args }),

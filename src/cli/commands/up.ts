@@ -45,6 +45,7 @@ export const up = defineCommand({
     ['tscompose up --exit-code-from tests', 'runs a test service and ends with its exit code'],
   ],
   graceful: true,
+  plans: 'kept',
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const { global, terminal, kill } = context;
@@ -90,7 +91,8 @@ export const up = defineCommand({
         await stopAll();
         return exitCode.interrupted;
       }
-      if (outcome.exitCode !== 0 || detached || !intent.start || global['dry-run']) return outcome.exitCode;
+      if (outcome.result === undefined || outcome.exitCode !== 0) return outcome.exitCode;
+      if (detached || !intent.start) return 0;
       const color =
         options['no-color'] !== true &&
         wantsColor(global.ansi ?? 'auto', terminal.stdout.isTTY === true, terminal.environment);
