@@ -48,6 +48,9 @@ async function vitest(project, scratch, args, environment = {}) {
   }
 }
 
+/** Debian packages by the program that is needed of them. */
+const packageOf = { ip: 'iproute2', 'docker-registry': 'docker-registry' };
+
 /** Contract tests name an image as users do, without its folder. */
 async function shortName(host, name) {
   if (await imageId(host, name)) return;
@@ -83,11 +86,11 @@ async function engineTests(scratch, args) {
 /** Starts this script again inside namespaces of its own; its counts come back through a file. */
 async function isolated(scratch, args) {
   ensureDockerd();
-  const missing = ['podman', 'ip'].filter((program) => !has(program));
+  const missing = ['podman', 'ip', 'docker-registry'].filter((program) => !has(program));
   if (missing.length > 0 && has('apt-get')) {
     aptInstall(
       missing.flatMap((name) =>
-        name === 'ip' ? ['iproute2'] : ['podman', 'netavark', 'aardvark-dns', 'runc', 'uidmap'],
+        name === 'podman' ? ['podman', 'netavark', 'aardvark-dns', 'runc', 'uidmap'] : [packageOf[name]],
       ),
     );
   }

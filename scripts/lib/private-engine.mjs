@@ -62,6 +62,13 @@ default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
 cgroup_manager = "cgroupfs"
 ${has('runc') ? 'runtime = "runc"\n' : ''}`,
   );
+  // Registries of tests: Docker takes those on loopback without proof, Podman has to be told.
+  const registries = join(folder, 'registries.conf');
+  const ports = Array.from({ length: 20 }, (_, i) => 5000 + i);
+  writeFileSync(
+    registries,
+    ports.map((port) => `[[registry]]\nlocation = "127.0.0.1:${port}"\ninsecure = true\n`).join('\n'),
+  );
   const places = [
     '--root',
     `${folder}/root`,
@@ -71,7 +78,9 @@ ${has('runc') ? 'runtime = "runc"\n' : ''}`,
     `${folder}/net`,
   ];
   const command = ['podman', ...places, 'system', 'service', '--time=0', `unix://${folder}/podman.sock`];
-  return start(folder, 'podman.sock', command, { CONTAINERS_CONF: config });
+  return start(folder, 'podman.sock', command, {
+    ...{ CONTAINERS_CONF: config, CONTAINERS_REGISTRIES_CONF: registries },
+  });
 }
 
 async function start(folder, socket, [program, ...args], environment = {}) {

@@ -22,6 +22,8 @@ export class Scenario {
   readonly host: string;
   readonly folder = mkdtempSync(join(tmpdir(), 'tscs-'));
   readonly project: string;
+  /** Variables for tscompose beyond those of the tests. */
+  readonly environment: Record<string, string> = {};
   readonly #log: string[] = [];
 
   constructor(host: string, project: string) {
@@ -55,7 +57,8 @@ export class Scenario {
 
   /** Runs `tscompose`; `interruptWhen` sends SIGINT once stdout or stderr matches. */
   tscompose(args: readonly string[], options: { readonly interruptWhen?: RegExp } = {}): Promise<Ended> {
-    const env = { ...process.env, DOCKER_HOST: this.host, COMPOSE_PROJECT_NAME: this.project, NO_COLOR: '1' };
+    const own = { DOCKER_HOST: this.host, COMPOSE_PROJECT_NAME: this.project, NO_COLOR: '1' };
+    const env = { ...process.env, ...own, ...this.environment };
     const child = spawn(bin, args, { cwd: this.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     return new Promise((done, fail) => {
       let stdout = '';
@@ -99,7 +102,10 @@ let counter = 0;
 export function scenario(
   sentence: string,
   body: (scenario: Scenario) => Promise<void>,
-  { engines = ['docker', 'podman'] }: { readonly engines?: readonly ('docker' | 'podman')[] } = {},
+  {
+    engines = ['docker', 'podman'],
+    skip = false,
+  }: { readonly engines?: readonly ('docker' | 'podman')[]; readonly skip?: boolean } = {},
 ): void {
   describe(sentence, () => {
     for (const [name, host] of [
@@ -107,7 +113,7 @@ export function scenario(
       ['podman', podman],
     ] as const) {
       if (!engines.includes(name)) continue;
-      test.skipIf(host === undefined)(`on ${name}`, async () => {
+      test.skipIf(skip || host === undefined)(`on ${name}`, async () => {
         counter += 1;
         const one = new Scenario(host!, `tscs${process.pid}n${counter}`);
         let failed = true;
