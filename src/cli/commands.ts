@@ -67,6 +67,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'Send a signal to services, SIGKILL by default',
     load: async () => (await import('./commands/kill.ts')).kill,
   },
+  lint: {
+    summary: 'Check the compose files, also for what is legal and hardly meant',
+    load: async () => (await import('./commands/lint.ts')).lint,
+  },
   logs: {
     summary: 'Print the logs of services',
     load: async () => (await import('./commands/logs.ts')).logs,

@@ -14,7 +14,7 @@ export async function withProject<R>(
   return await withTarget(
     context,
     async () => {
-      const { project } = await openLoaded(context, request);
+      const { project } = await openLoaded(context, { ...request, onlyNeeded: true });
       return { name: project.name, project };
     },
     (engine, { project }) => use(engine, project!),

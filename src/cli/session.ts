@@ -1,4 +1,4 @@
-import { UserError } from '../diagnostic/errors.ts';
+import { InvalidProjectError, UserError } from '../diagnostic/errors.ts';
 import type { ConnectOptions } from '../engine/connect.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Loaded, LoadRequest } from '../load/request.ts';
@@ -54,9 +54,16 @@ export async function openTarget(context: Context, more: Partial<LoadRequest> = 
     return { name: project.name, project };
   } catch (error) {
     const name = terminal.environment['COMPOSE_PROJECT_NAME'] ?? '';
-    if (error instanceof UserError && name !== '') return { name: checkedName(name) };
+    if (name !== '' && isMissing(error)) return { name: checkedName(name) };
     throw error;
   }
+}
+
+/** There is no compose file, or none where it should be. */
+function isMissing(error: unknown): boolean {
+  if (error instanceof InvalidProjectError)
+    return error.diagnostics.every(({ code, severity }) => severity === 'warning' || code === 'TSC105');
+  return error instanceof UserError;
 }
 
 function checkedName(name: string): string {

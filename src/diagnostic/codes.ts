@@ -11,7 +11,6 @@ export const codes = {
   TSC107: 'a variable that must be set is not',
   TSC108: 'a value does not have the type it needs after variables were filled in',
   // Putting files together.
-  TSC109: 'what an earlier file says can not be merged with a later one',
   TSC110: 'the file is empty or not a mapping',
   TSC111: 'an item of a list can not be told from others',
   TSC112: 'an env file is not valid',
@@ -25,7 +24,6 @@ export const codes = {
   // Files and services that build on others.
   TSC130: 'the base of a service is not found',
   TSC131: 'files or services build on one another in a circle',
-  TSC132: 'included files define the same thing differently',
   TSC133: 'a later file writes a value in a form that can not be merged',
   // What the attributes mean together.
   TSC140: 'something is used that is not defined',
@@ -35,10 +33,26 @@ export const codes = {
   TSC144: 'a value can not be understood',
   TSC145: 'the project name is not valid',
   TSC146: 'a profile or service asked for does not exist',
-  // Warnings.
+  // Warnings: legal, and most likely not what was meant.
   TSC201: 'an attribute is obsolete and ignored',
   TSC202: 'a variable is not set and becomes empty',
-  TSC203: 'an attribute has no effect here',
+  TSC203: 'an attribute has no effect on this engine',
+  TSC204: 'a folder holds several compose files, of which one is used',
+  TSC205: 'two containers want the same port of the host',
+  TSC206: 'the folder or file of a bind mount does not exist',
+  TSC207: 'the content of a secret or config can not be read',
+  TSC208: 'something is defined and never used',
+  TSC209: 'a later file adds a port where it seems to mean another one',
+  TSC210: 'a service needs one whose profile may not be active',
+  TSC211: 'a container name leaves no room for a second container',
+  TSC212: 'the health of a service is waited for that has no healthcheck',
+  TSC213: 'a start_interval is never used',
+  TSC214: 'a volume with a name of one letter is read as a Windows drive',
+  TSC215: 'a command line is cut at a character of the shell',
+  TSC216: 'a list has the same entry twice',
+  TSC217: 'other YAML readers take a port for a number of base 60',
+  TSC218: 'the end of a service is waited for that is restarted when it ends',
+  TSC219: 'a silenced code is none that can be silenced',
   // Turning a service into a container.
   TSC301: 'an owner is not a number',
   TSC302: 'a secret or config is used that is not defined',
@@ -53,7 +67,11 @@ export const codes = {
 
 export type Code = keyof typeof codes;
 
+export function isCode(text: string): text is Code {
+  return Object.hasOwn(codes, text);
+}
+
 /** What a code stands for; undefined if there is no such code. */
 export function meaningOf(code: string): string | undefined {
-  return Object.hasOwn(codes, code) ? codes[code as Code] : undefined;
+  return isCode(code) ? codes[code] : undefined;
 }

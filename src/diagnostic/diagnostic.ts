@@ -5,6 +5,8 @@ export interface Place {
   readonly column: number;
   /** Length of the marked text on that line, for the caret. */
   readonly length?: number;
+  /** Values on the line may be secret: it is shown up to the first `=` or `:` only. */
+  readonly masked?: boolean;
 }
 
 export type Severity = 'error' | 'warning';

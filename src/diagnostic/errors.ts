@@ -32,12 +32,17 @@ export class UserError extends Error {
   }
 }
 
-/** The compose files can't be used. Holds every problem found, sorted by place. */
+/** The compose files can't be used. Holds every problem found, warnings too, sorted by place. */
 export class InvalidProjectError extends Error {
   override readonly name = 'InvalidProjectError';
   readonly diagnostics: readonly Diagnostic[];
   constructor(diagnostics: readonly Diagnostic[]) {
-    super(diagnostics.map((d) => d.message).join('\n'));
+    super(
+      diagnostics
+        .filter(({ severity }) => severity === 'error')
+        .map((d) => d.message)
+        .join('\n'),
+    );
     this.diagnostics = diagnostics;
   }
 }

@@ -17,7 +17,8 @@ const ellipsis = '…';
  */
 export function drawFrame(text: string, place: Place, paint: Paint): string | undefined {
   const lines = text.split('\n');
-  const line = lines[place.line - 1]?.replace(/\r$/, '');
+  const written = lines[place.line - 1]?.replace(/\r$/, '');
+  const line = place.masked === true ? written?.replace(/([=:]).+$/, `$1${ellipsis}`) : written;
   if (line === undefined || place.column > line.length + 1) return undefined;
   const { before, marked, after } = cut(line, place);
   const digits = String(place.line).length;
@@ -27,7 +28,7 @@ export function drawFrame(text: string, place: Place, paint: Paint): string | un
     `${margin(paint.red('  >'), String(place.line))} ${before}${marked}${after}`,
     `${margin('   ', '')} ${' '.repeat(widthOf(before))}${paint.red('^'.repeat(Math.max(1, widthOf(marked))))}`,
   ];
-  if (context !== undefined && context.trim() !== '') {
+  if (context !== undefined && context.trim() !== '' && place.masked !== true) {
     rows.unshift(paint.dim(`${margin('   ', String(place.line - 1))} ${shorten(clean(context), maxWidth)}`));
   }
   return rows.join('\n');

@@ -4,6 +4,7 @@ import { placeAt, type Source } from '../yaml/source.ts';
 import { isTree, type Tree } from '../yaml/tree.ts';
 import type { StageContext } from './context.ts';
 import type { Reader } from './request.ts';
+import { silencedBy } from './silence.ts';
 
 /** The documents of compose files, each file read once. */
 export class Documents {
@@ -30,18 +31,29 @@ export class Documents {
     );
     problems.stopIfAny();
     if (documents.length === 0) {
-      problems.error('TSC106', `${path} is empty`, { place: { file: path, line: 1, column: 1 } });
+      problems.error('TSC110', `${path} is empty`, { place: { file: path, line: 1, column: 1 } });
     }
     const trees = documents.filter((document): document is Tree => {
       if (isTree(document)) return true;
-      problems.error('TSC106', 'a compose file must be a mapping', {
+      problems.error('TSC110', 'a compose file must be a mapping', {
         place: { file: path, line: 1, column: 1 },
       });
       return false;
     });
     problems.stopIfAny();
+    for (const tree of trees) problems.silence(silencedBy(tree));
     this.#read.set(path, trees);
     return trees;
+  }
+
+  /** Of a file that was read before; empty for any other. */
+  known(path: string): readonly Tree[] {
+    return this.#read.get(path) ?? [];
+  }
+
+  /** Those of all files so far. */
+  get all(): readonly Tree[] {
+    return [...this.#read.values()].flat();
   }
 
   #text(path: string): string {

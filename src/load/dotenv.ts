@@ -1,13 +1,25 @@
 import { type Lookup, substitute, TemplateError } from './template.ts';
 
-/** A line of an env file that can't be read. */
+/** What is wrong with a line of an env file. */
+export interface DotenvFault {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Lines of an env file that can't be read. */
 export class DotenvError extends Error {
   override readonly name = 'DotenvError';
-  readonly line: number;
-  constructor(line: number, message: string) {
-    super(message);
-    this.line = line;
+  /** At least one, in the order of the file. */
+  readonly faults: readonly DotenvFault[];
+  constructor(faults: readonly DotenvFault[]) {
+    super(faults.map((fault) => fault.message).join('\n'));
+    this.faults = faults;
   }
+}
+
+/** One line can't be read; those after it may be well. */
+class LineError extends Error {
+  override readonly name = 'LineError';
 }
 
 export interface DotenvEntry {
@@ -28,6 +40,7 @@ export function parseDotenv(text: string, lookup: Lookup): DotenvEntry[] {
 /** `format: raw`: everything after the first `=` is the value, as it stands. */
 export function parseRawEnv(text: string, lookup: Lookup): DotenvEntry[] {
   const entries: DotenvEntry[] = [];
+  const faults: DotenvFault[] = [];
   text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
@@ -36,11 +49,16 @@ export function parseRawEnv(text: string, lookup: Lookup): DotenvEntry[] {
       if (line === '' || line.startsWith('#')) return;
       const equals = line.indexOf('=');
       const name = (equals < 0 ? line : line.slice(0, equals)).trim();
-      if (/\s/.test(name)) throw new DotenvError(index + 1, `"${name}" can't be a name: it has a blank`);
+      if (/\s/.test(name)) faults.push({ line: index + 1, message: blankInName(name) });
       const value = equals < 0 ? lookup(name) : line.slice(equals + 1);
       if (value !== undefined) entries.push({ name, value, line: index + 1 });
     });
+  if (faults.length > 0) throw new DotenvError(faults);
   return entries;
+}
+
+function blankInName(name: string): string {
+  return `"${name}" can't be a name: it has a blank`;
 }
 
 class DotenvReader {
@@ -48,6 +66,7 @@ class DotenvReader {
   readonly #lookup: Lookup;
   readonly #entries: DotenvEntry[] = [];
   readonly #values = new Map<string, string>();
+  readonly #faults: DotenvFault[] = [];
   #at = 0;
   #line = 1;
 
@@ -59,9 +78,22 @@ class DotenvReader {
   read(): DotenvEntry[] {
     for (;;) {
       this.#skipBlank();
-      if (this.#at >= this.#text.length) return this.#entries;
+      if (this.#at >= this.#text.length) break;
       if (this.#text[this.#at] === '#') this.#restOfLine();
-      else this.#entry();
+      else this.#entryOrFault();
+    }
+    if (this.#faults.length > 0) throw new DotenvError(this.#faults);
+    return this.#entries;
+  }
+
+  #entryOrFault(): void {
+    const line = this.#line;
+    try {
+      this.#entry();
+    } catch (error) {
+      if (!(error instanceof LineError)) throw error;
+      this.#faults.push({ line, message: error.message });
+      this.#restOfLine();
     }
   }
 
@@ -87,7 +119,7 @@ class DotenvReader {
     if (exported.test(this.#text)) this.#at = exported.lastIndex;
     const name = this.#name(line);
     if (name === undefined) return;
-    const value = this.#value(line);
+    const value = this.#value();
     this.#entries.push({ name, value, line });
     this.#values.set(name, value);
   }
@@ -99,17 +131,17 @@ class DotenvReader {
       const c = this.#text[this.#at] as string;
       if (c === '=' || c === ':') {
         const name = this.#text.slice(start, this.#at).trim();
-        if (/\s/.test(name)) throw new DotenvError(line, `"${name}" can't be a name: it has a blank`);
+        if (/\s/.test(name)) throw new LineError(blankInName(name));
         this.#at++;
         return name;
       }
       if (c === '\n') break;
       if (!/[\p{L}\p{N}_.\-[\] \t\r\f\v]/u.test(c)) {
-        throw new DotenvError(line, `${JSON.stringify(c)} can't be part of a name`);
+        throw new LineError(`${JSON.stringify(c)} can't be part of a name`);
       }
     }
     const name = this.#text.slice(start, this.#at).trim();
-    if (/\s/.test(name)) throw new DotenvError(line, `"${name}" can't be a name: it has a blank`);
+    if (/\s/.test(name)) throw new LineError(blankInName(name));
     const inherited = this.#lookup(name);
     if (inherited !== undefined) {
       this.#entries.push({ name, value: inherited, line });
@@ -118,10 +150,10 @@ class DotenvReader {
     return undefined;
   }
 
-  #value(line: number): string {
+  #value(): string {
     while (this.#text[this.#at] === ' ' || this.#text[this.#at] === '\t') this.#at++;
     const quote = this.#text[this.#at];
-    if (quote !== '"' && quote !== "'") return this.#plainValue(line);
+    if (quote !== '"' && quote !== "'") return this.#plainValue();
     for (let end = this.#at + 1; end < this.#text.length; end++) {
       if (this.#text[end] === '\\') {
         end++;
@@ -130,24 +162,24 @@ class DotenvReader {
         this.#at = end + 1;
         this.#line += inner.split('\n').length - 1;
         if (quote === "'") return inner.replaceAll("\\'", "'");
-        return this.#expand(unescapeDouble(inner), line);
+        return this.#expand(unescapeDouble(inner));
       }
     }
-    throw new DotenvError(line, 'a quoted value is never closed');
+    throw new LineError('a quoted value is never closed');
   }
 
-  #plainValue(line: number): string {
+  #plainValue(): string {
     const raw = this.#restOfLine();
     const comment = /(?:^|\s)#/.exec(raw);
     const value = (comment === null ? raw : raw.slice(0, comment.index)).trim();
-    return this.#expand(value, line);
+    return this.#expand(value);
   }
 
-  #expand(value: string, line: number): string {
+  #expand(value: string): string {
     try {
       return substitute(value, (name) => this.#lookup(name) ?? this.#values.get(name));
     } catch (error) {
-      if (error instanceof TemplateError) throw new DotenvError(line, error.message);
+      if (error instanceof TemplateError) throw new LineError(error.message);
       throw error;
     }
   }

@@ -1,6 +1,7 @@
+import type { Place } from '../diagnostic/diagnostic.ts';
 import { UserError } from '../diagnostic/errors.ts';
 import { dirname, joinPath, resolvePath } from '../util/path.ts';
-import { DotenvError, parseDotenv } from './dotenv.ts';
+import { readEntries } from './envFile.ts';
 import type { LoadRequest, Reader } from './request.ts';
 import { readBoolean } from './stages/interpolate.ts';
 
@@ -11,7 +12,7 @@ export interface EnvironmentSource {
   readonly values: ReadonlyMap<string, { readonly value: string; readonly line?: number }>;
 }
 
-/** Reads one env file. @throws UserError */
+/** Reads one env file. @throws InvalidProjectError, UserError */
 export function readEnvFile(
   path: string,
   reader: Reader,
@@ -20,13 +21,8 @@ export function readEnvFile(
   if (reader.kindOf(path) === 'missing') {
     throw new UserError('TSC105', `there is no env file ${path}`, { hint: 'check the path' });
   }
-  try {
-    const entries = parseDotenv(reader.readText(path), lookup);
-    return { name: path, values: new Map(entries.map((e) => [e.name, { value: e.value, line: e.line }])) };
-  } catch (error) {
-    if (!(error instanceof DotenvError)) throw error;
-    throw new UserError('TSC113', `${path}:${error.line}: ${error.message}`, { hint: 'write NAME=value' });
-  }
+  const entries = readEntries(path, reader, lookup);
+  return { name: path, values: new Map(entries.map((e) => [e.name, { value: e.value, line: e.line }])) };
 }
 
 /** The variables of the project, gathered step by step: what is known first wins. */
@@ -47,6 +43,15 @@ export class ProjectEnvironment {
     }
     return undefined;
   };
+
+  /** The line of the env file that gives the value that counts; undefined if it is from elsewhere. */
+  placeOf(name: string): Place | undefined {
+    const source = this.sources.find(({ values }) => values.has(name));
+    const line = source?.values.get(name)?.line;
+    return source === undefined || line === undefined
+      ? undefined
+      : { file: source.name, line, column: 1, length: name.length };
+  }
 
   /** Later files win over earlier ones; each may refer to what comes before it. */
   addFiles(paths: readonly string[]): void {

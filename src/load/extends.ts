@@ -57,7 +57,8 @@ class ExtendsResolver {
       this.#problem('TSC131', `${circle}: a circle`, path, own);
       return own;
     }
-    const base = this.#base(own, path, [...chain, link]);
+    const spot = { path: `${path}.extends`, container: own, key: 'extends' };
+    const base = this.#context.problems.attempt(spot, () => this.#base(own, path, [...chain, link]));
     if (!isTree(base)) return own;
     const clean = (this.#context.documents.tagged ? settleTags(base, this.#context.origins) : base) as Tree;
     const merged = mergeTrees(clean, own, serviceAttribute, path, { ...this.#context, keepTags: true });

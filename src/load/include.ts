@@ -3,6 +3,7 @@ import { document } from '../spec/document.ts';
 import { resources } from '../spec/resources.ts';
 import { dirname, joinPath, resolvePath } from '../util/path.ts';
 import { isTree, type Tree } from '../yaml/tree.ts';
+import type { Spot } from './context.ts';
 import { readEnvFile } from './environment.ts';
 import { localPath } from './files.ts';
 import { type FileSet, loadTree, type ModelContext } from './model.ts';
@@ -43,7 +44,8 @@ export function applyIncludes(tree: Tree, file: string, set: FileSet, context: M
       );
       continue;
     }
-    const added = loadEntry(entry, file, set, context, { include, i });
+    const spot = { path: `include[${i}]`, container: include, key: i };
+    const added = context.problems.attempt(spot, () => loadEntry(entry, file, set, context, spot));
     if (added !== undefined) result = addResources(result, added, context);
   }
   return result;
@@ -71,7 +73,7 @@ function loadEntry(
   file: string,
   set: FileSet,
   context: ModelContext,
-  at: { readonly include: unknown; readonly i: number },
+  spot: Spot,
 ): Tree | undefined {
   const home = { folder: set.folder, home: context.reader.home };
   const files = entry.paths.map((path) =>
@@ -84,7 +86,7 @@ function loadEntry(
       again === undefined
         ? `more than ${mostIncludes} files are included`
         : `${again} includes itself: ${[...stack, again].join(' -> ')}`;
-    context.problems.at('TSC131', message, `include[${at.i}]`, at.include, at.i);
+    context.problems.at('TSC131', message, spot.path, spot.container, spot.key);
     return undefined;
   }
   const folder = entry.directory === undefined ? dirname(files[0] ?? file) : absolute(entry.directory, home);

@@ -10,7 +10,7 @@ import { applyIncludes } from './include.ts';
 import type { Reader } from './request.ts';
 import { checkAttributes } from './stages/checks.ts';
 import { fillDefaults } from './stages/defaults.ts';
-import { resolveBareNames } from './stages/environment.ts';
+import { resolveBareNames, withKey } from './stages/environment.ts';
 import { expand } from './stages/expand.ts';
 import { interpolate } from './stages/interpolate.ts';
 import { mergeTrees } from './stages/merge.ts';
@@ -26,6 +26,8 @@ export interface ModelContext extends StageContext {
   readonly resolvePaths: boolean;
   readonly onUnset: (name: string, spot: Spot) => void;
   readonly onUse?: ((use: VariableUse, spot: Spot) => void) | undefined;
+  /** Services that are left out, as if no file had them. */
+  readonly omit?: ReadonlySet<string> | undefined;
   /** Counts included files: what includes itself in many ways must end. */
   readonly included: { count: number };
 }
@@ -52,7 +54,7 @@ export function loadTree(set: FileSet, context: ModelContext): Tree {
     }
   }
   if (Object.keys(merged).length === 0) {
-    problems.error('TSC106', `${set.files.join(', ')} is empty: write at least "services"`);
+    problems.error('TSC110', `${set.files.join(', ')} is empty: write at least "services"`);
   }
   problems.stopIfAny();
   merged = fillDefaults(merged, document, top, origins) as Tree;
@@ -64,12 +66,22 @@ export function loadTree(set: FileSet, context: ModelContext): Tree {
 
 function prepareDocument(raw: Tree, file: string, set: FileSet, context: ModelContext): Tree {
   const { problems } = context;
-  let tree = putVariables(raw, set.lookup, context);
+  let tree = putVariables(withoutOmitted(raw, context), set.lookup, context);
   problems.stopIfAny();
   tree = applyIncludes(tree, file, set, context);
+  problems.stopIfAny();
   tree = applyExtends(tree, { file, folder: set.folder, lookup: set.lookup }, context);
   problems.stopIfAny();
   return tree;
+}
+
+function withoutOmitted(raw: Tree, context: ModelContext): Tree {
+  const { omit = new Set() } = context;
+  const services = raw['services'];
+  if (!isTree(services) || !Object.keys(services).some((name) => omit.has(name))) return raw;
+  const kept = Object.fromEntries(Object.entries(services).filter(([name]) => !omit.has(name)));
+  context.origins.carry(services, kept);
+  return withKey(raw, 'services', kept, context);
 }
 
 /** Values with variables in place and scalars settled. */

@@ -1,6 +1,7 @@
-import { UserError } from '../diagnostic/errors.ts';
+import type { Place } from '../diagnostic/diagnostic.ts';
+import { InvalidProjectError, UserError } from '../diagnostic/errors.ts';
 import { basename } from '../util/path.ts';
-import type { Lookup } from './template.ts';
+import type { ProjectEnvironment } from './environment.ts';
 
 /** Lower case, only `a-z0-9_-`, not starting with `_` or `-`. */
 export function normalizeProjectName(name: string): string {
@@ -13,20 +14,18 @@ export function normalizeProjectName(name: string): string {
 /**
  * `-p`, then COMPOSE_PROJECT_NAME (both must be correct as they are), then the last `name:` of the files, then
  * the folder (both are normalised).
- * @throws UserError
+ * @throws UserError; InvalidProjectError if an env file gives a wrong one
  */
 export function chooseProjectName(
   flag: string | undefined,
-  lookup: Lookup,
+  environment: ProjectEnvironment,
   inFiles: readonly string[],
   folder: string,
 ): string {
-  const explicit = flag || lookup('COMPOSE_PROJECT_NAME');
+  const explicit = flag || environment.lookup('COMPOSE_PROJECT_NAME');
   if (explicit) {
     if (normalizeProjectName(explicit) === explicit) return explicit;
-    throw new UserError('TSC145', `"${explicit}" can't be a project name`, {
-      hint: 'use lower-case letters, digits, "-" and "_", and start with a letter or digit',
-    });
+    throw wrongName(explicit, flag ? undefined : environment.placeOf('COMPOSE_PROJECT_NAME'));
   }
   const written = inFiles.filter((name) => name !== '').at(-1);
   const name = normalizeProjectName(written ?? basename(folder));
@@ -34,4 +33,12 @@ export function chooseProjectName(
   throw new UserError('TSC145', `no project name is left of "${written ?? folder}"`, {
     hint: 'give one with -p or with the top-level "name"',
   });
+}
+
+function wrongName(name: string, place: Place | undefined): Error {
+  const message = `"${name}" can't be a project name`;
+  const hint = 'use lower-case letters, digits, "-" and "_", and start with a letter or digit';
+  return place === undefined
+    ? new UserError('TSC145', message, { hint })
+    : new InvalidProjectError([{ code: 'TSC145', severity: 'error', message, place, hint }]);
 }

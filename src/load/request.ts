@@ -9,6 +9,8 @@ export interface Reader {
   readBytes(path: string): Uint8Array;
   /** 'missing' also when a parent is not a directory. */
   kindOf(path: string): 'file' | 'directory' | 'missing' | 'unreadable';
+  /** Whether an existing file may be read; absent: reading tells. */
+  canRead?(path: string): boolean;
   /** Follows symbolic links; the path itself if it does not exist. */
   realPath(path: string): string;
   readStdin(): string;
@@ -34,6 +36,8 @@ export interface LoadRequest {
   readonly services: readonly string[];
   /** With named services: leave out their dependencies. */
   readonly noDeps?: boolean;
+  /** With named services: what is wrong with services that they don't need is a warning. */
+  readonly onlyNeeded?: boolean;
   readonly allResources?: boolean;
   readonly interpolate?: boolean;
   readonly normalize?: boolean;

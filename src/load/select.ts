@@ -52,6 +52,8 @@ export function selectServices(
   return split(widened, widened.services, (name) => wanted.has(name), widened.disabledServices);
 }
 
+type ResourceKind = 'networks' | 'volumes' | 'configs' | 'secrets' | 'models';
+
 function split(
   project: Project,
   services: Services,
@@ -68,8 +70,8 @@ function split(
   return { ...project, services: kept, disabledServices: left };
 }
 
-/** Leaves out networks, volumes, configs, secrets and models that no active service uses. */
-export function dropUnused(project: Project): Project {
+/** The names of networks, volumes, configs, secrets and models that active services use. */
+export function usedResources(project: Project): Readonly<Record<ResourceKind, ReadonlySet<string>>> {
   const used = {
     networks: new Set<string>(),
     volumes: new Set<string>(),
@@ -86,6 +88,12 @@ export function dropUnused(project: Project): Project {
     for (const grant of [...(service.secrets ?? []), ...(service.build?.secrets ?? [])])
       used.secrets.add(grant.source);
   }
+  return used;
+}
+
+/** Leaves out networks, volumes, configs, secrets and models that no active service uses. */
+export function dropUnused(project: Project): Project {
+  const used = usedResources(project);
   const only = <T>(all: Readonly<Record<string, T>>, names: ReadonlySet<string>): Record<string, T> =>
     Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)));
   return {

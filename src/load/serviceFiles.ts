@@ -1,33 +1,55 @@
+import type { Place } from '../diagnostic/diagnostic.ts';
 import { UserError } from '../diagnostic/errors.ts';
 import type { Project } from '../model/project.ts';
 import type { NullableMap, StringMap } from '../model/scalars.ts';
 import type { EnvFile, Service } from '../model/service.ts';
 import { service as attribute } from '../spec/service.ts';
 import { byBytes } from './decode.ts';
-import { type DotenvEntry, DotenvError, parseDotenv, parseRawEnv } from './dotenv.ts';
+import { type DotenvEntry, parseDotenv, parseRawEnv } from './dotenv.ts';
+import { readEntries } from './envFile.ts';
+import type { Problems } from './problems.ts';
 import type { Reader } from './request.ts';
 import type { Lookup } from './template.ts';
 
+export interface FileContext {
+  readonly problems: Problems;
+  locate(path: string): readonly Place[];
+}
+
+/** Runs what reads the file that is named at a path of the model; undefined if it can't, which is reported. */
+type Attempt = <R>(path: string, read: () => R) => R | undefined;
+
 /**
- * Reads `env_file` into `environment` and `label_file` into `labels`; what the service itself says wins.
- * @throws UserError for a file that is missing or can't be read
+ * Reads `env_file` into `environment` and `label_file` into `labels`; what the service itself says wins. Files
+ * that are missing or can't be read are problems.
  */
-export function readServiceFiles(project: Project, reader: Reader, lookup: Lookup): Project {
+export function readServiceFiles(
+  project: Project,
+  reader: Reader,
+  lookup: Lookup,
+  { problems, locate }: FileContext,
+): Project {
   const services: Record<string, Service> = {};
   for (const [name, service] of Object.entries(project.services)) {
-    services[name] = withLabels(withEnvironment(service, reader, lookup), reader, lookup);
+    const attempt: Attempt = (at, read) => {
+      const path = `services.${name}.${at}`;
+      return problems.attempt({ path, place: locate(path).at(-1) }, read);
+    };
+    services[name] = withLabels(withEnvironment(service, reader, lookup, attempt), reader, lookup, attempt);
   }
   return { ...project, services };
 }
 
-function withEnvironment(service: Service, reader: Reader, lookup: Lookup): Service {
+function withEnvironment(service: Service, reader: Reader, lookup: Lookup, attempt: Attempt): Service {
   const files = service.env_file;
   if (files === undefined) return service;
   const own = service.environment ?? {};
   const values = new Map<string, string | null>();
   const resolve: Lookup = (name) => lookup(name) ?? own[name] ?? values.get(name) ?? undefined;
-  for (const file of files)
-    for (const { name, value } of readEnv(file, reader, resolve)) values.set(name, value);
+  for (const [i, file] of files.entries()) {
+    const entries = attempt(`env_file[${i}]`, () => readEnv(file, reader, resolve));
+    for (const { name, value } of entries ?? []) values.set(name, value);
+  }
   for (const [name, value] of Object.entries(own)) values.set(name, value);
   const { env_file: _, ...rest } = service;
   return inOrder(rest, 'environment', values.size === 0 ? undefined : sorted(values));
@@ -45,26 +67,22 @@ function readEnv(file: EnvFile, reader: Reader, lookup: Lookup): DotenvEntry[] {
       hint: 'leave it out, or use raw',
     });
   }
-  return parsed(file.path, reader, file.format === 'raw' ? parseRawEnv : parseDotenv, lookup);
+  return readEntries(file.path, reader, lookup, file.format === 'raw' ? parseRawEnv : parseDotenv);
 }
 
-function parsed(path: string, reader: Reader, parse: typeof parseDotenv, lookup: Lookup): DotenvEntry[] {
-  try {
-    return parse(reader.readText(path), lookup);
-  } catch (error) {
-    if (!(error instanceof DotenvError)) throw error;
-    throw new UserError('TSC113', `${path}:${error.line}: ${error.message}`, { hint: 'write NAME=value' });
-  }
+function readLabels(path: string, reader: Reader, lookup: Lookup): DotenvEntry[] {
+  if (reader.kindOf(path) === 'missing')
+    throw new UserError('TSC105', `there is no label file ${path}`, { hint: 'create it' });
+  return readEntries(path, reader, lookup);
 }
 
-function withLabels(service: Service, reader: Reader, lookup: Lookup): Service {
+function withLabels(service: Service, reader: Reader, lookup: Lookup, attempt: Attempt): Service {
   const files = service.label_file;
   if (files === undefined) return service;
   const values = new Map<string, string>();
-  for (const path of files) {
-    if (reader.kindOf(path) === 'missing')
-      throw new UserError('TSC105', `there is no label file ${path}`, { hint: 'create it' });
-    for (const { name, value } of parsed(path, reader, parseDotenv, lookup)) values.set(name, value);
+  for (const [i, path] of files.entries()) {
+    const entries = attempt(`label_file[${i}]`, () => readLabels(path, reader, lookup));
+    for (const { name, value } of entries ?? []) values.set(name, value);
   }
   for (const [name, value] of Object.entries(service.labels ?? {})) values.set(name, value);
   return inOrder(service, 'labels', values.size === 0 ? undefined : sorted(values));

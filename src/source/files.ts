@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { UserError } from '../diagnostic/errors.ts';
 import type { Reader } from '../load/request.ts';
 import type { StringMap } from '../model/scalars.ts';
@@ -8,13 +8,16 @@ import { fetchRemote } from './remote.ts';
 export function createFileReader(environment: StringMap): Reader {
   const home = environment['HOME'] ?? '/';
   const cache = environment['XDG_CACHE_HOME'] || `${home}/.cache`;
+  let standardInput: string | undefined;
   return {
     home,
     readText: (path) => decodeText(readBytes(path), path),
     readBytes,
     kindOf,
+    canRead,
     realPath,
-    readStdin: () => decodeText(readFileSync(0), 'standard input'),
+    // It can be read once only, and a project may be read again.
+    readStdin: () => (standardInput ??= decodeText(readFileSync(0), 'standard input')),
     fetchRemote: (reference) => fetchRemote(reference, `${cache}/tscompose`),
   };
 }
@@ -60,6 +63,15 @@ function kindOf(path: string): ReturnType<Reader['kindOf']> {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     return code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'unreadable';
+  }
+}
+
+function canRead(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

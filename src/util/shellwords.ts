@@ -8,10 +8,22 @@ export function splitShellWords(line: string): string[] | undefined {
   return new Splitter().split(line);
 }
 
+/**
+ * Where an unquoted `|`, `;`, `&`, `<` or `>` ends the command, so that the rest is lost; undefined if nothing is lost,
+ * and for what can't be split.
+ */
+export function cutOf(line: string): number | undefined {
+  const splitter = new Splitter();
+  const words = splitter.split(line);
+  return words === undefined || splitter.end === line.length ? undefined : splitter.end;
+}
+
 const separators: ReadonlySet<string> = new Set(['|', ';', '&', '<', '>']);
 const blanks: ReadonlySet<string> = new Set([' ', '\t', '\r', '\n']);
 
 class Splitter {
+  /** How far the line was read. */
+  end = 0;
   readonly #words: string[] = [];
   #word = '';
   /** Something of a word was read, be it an empty pair of quotes. */
@@ -20,7 +32,8 @@ class Splitter {
   #open: '' | "'" | '"' | '`' | '(' = '';
 
   split(line: string): string[] | undefined {
-    for (let i = 0; i < line.length; i++) {
+    let i = 0;
+    for (; i < line.length; i++) {
       const c = line[i] as string;
       if (c === '\\' && this.#open !== "'") {
         if (++i === line.length) return undefined;
@@ -36,6 +49,7 @@ class Splitter {
         return undefined;
       }
     }
+    this.end = i;
     if (this.#open !== '') return undefined;
     this.#end();
     return this.#words;

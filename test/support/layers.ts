@@ -31,6 +31,13 @@ export const layers: Readonly<Record<string, Layer>> = {
   schema: pure('the schema’s findings, in words', ['yaml', 'spec']),
   model: effects('the project as types; names, labels, hashes', []),
   load: effects('files → project, stage by stage', ['yaml', 'spec', 'schema', 'model']),
+  lint: pure('what is legal and most likely not meant, rule by rule', [
+    'yaml',
+    'spec',
+    'model',
+    'load',
+    'translate',
+  ]),
   source: effects('where text comes from', ['load', 'model', 'registry']),
   translate: effects('project → bodies of the Engine API', ['model']),
   engine: effects(

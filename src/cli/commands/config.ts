@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../../diagnostic/errors.ts';
-import type { LoadedTree } from '../../load/load.ts';
 import type { LoadRequest } from '../../load/request.ts';
+import type { LoadedTree } from '../../load/tree.ts';
 import { defineCommand } from '../command.ts';
 import { hashLines, type ListName, lists } from '../config/lists.ts';
 import { type Context, loadRequest, openLoaded } from '../session.ts';
@@ -104,7 +104,7 @@ async function uninterpolated(context: Context, request: Partial<LoadRequest>): 
 /** The project before it becomes the typed model. */
 async function openTree(context: Context, request: Partial<LoadRequest>): Promise<LoadedTree> {
   const [{ loadProjectTree }, { createFileReader }] = await Promise.all([
-    import('../../load/load.ts'),
+    import('../../load/tree.ts'),
     import('../../source/files.ts'),
   ]);
   return loadProjectTree(loadRequest(context, request), createFileReader(context.terminal.environment));

@@ -1,5 +1,5 @@
 import { UserError } from '../../diagnostic/errors.ts';
-import type { LoadedTree } from '../../load/load.ts';
+import type { LoadedTree } from '../../load/tree.ts';
 import { isTree } from '../../yaml/tree.ts';
 
 /**

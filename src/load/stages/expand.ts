@@ -13,7 +13,7 @@ export function expand(value: unknown, attribute: Attribute, spot: Spot, options
   let long: unknown = value;
   if (attribute.expand !== undefined) {
     const problem = (message: string, hint?: string): void =>
-      options.problems.at('TSC144', `${spot.path}: ${message}`, spot.path, spot.container, spot.key, {
+      options.problems.at('TSC113', `${spot.path}: ${message}`, spot.path, spot.container, spot.key, {
         hint,
       });
     long = attribute.expand(value, { problem, strict: options.strict });

@@ -45,7 +45,7 @@ function text(template: string, attribute: Attribute, spot: Spot, context: Inter
       });
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      const code = error.kind === 'required' ? 'TSC111' : 'TSC110';
+      const code = error.kind === 'required' ? 'TSC107' : 'TSC106';
       const hint =
         error.kind === 'required' ? 'set it in the shell or in .env' : 'write $$ for a dollar sign';
       context.problems.at(code, error.message, spot.path, spot.container, spot.key, { hint });
@@ -88,7 +88,7 @@ function convert(
   }
   const wanted = cast === 'boolean' ? 'true or false' : cast === 'integer' ? 'a whole number' : 'a number';
   problems.at(
-    'TSC112',
+    'TSC108',
     `${spot.path} must be ${wanted}, not "${value}"`,
     spot.path,
     spot.container,

@@ -27,7 +27,7 @@ function dropDuplicates(
   for (const [i, item] of items.entries()) {
     const at = pathBelow(path, i);
     const key = attribute.identity?.(item, (message) =>
-      problems.at('TSC144', `${at} ${message}`, at, items, i),
+      problems.at('TSC111', `${at} ${message}`, at, items, i),
     );
     const earlier = key === undefined ? undefined : placeOfKey.get(key);
     if (earlier === undefined) {
