@@ -9,6 +9,7 @@ export type Global = OptionValues<typeof globalOptions>;
 const variables = {
   ansi: 'COMPOSE_ANSI',
   progress: 'COMPOSE_PROGRESS',
+  diagnostics: 'TSCOMPOSE_DIAGNOSTICS',
   grace: 'TSCOMPOSE_GRACE',
   health: 'TSCOMPOSE_HEALTH',
   parallel: 'COMPOSE_PARALLEL_LIMIT',
@@ -42,6 +43,7 @@ export function settleGlobal(
   const { ansi, progress } = values;
   oneOf(values, 'grace', ['smart', 'always']);
   oneOf(values, 'health', ['eager', 'engine']);
+  oneOf(values, 'diagnostics', ['text', 'json', 'github', 'sarif']);
   if (progress !== undefined && !progressModes.includes(String(progress))) {
     throw new UserError('usage', `unsupported --progress value ${JSON.stringify(progress)}`, {
       hint: `one of ${progressModes.slice(0, 5).join(', ')}`,

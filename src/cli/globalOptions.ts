@@ -10,6 +10,11 @@ export const globalOptions = {
     summary: 'When to print control characters: never, always or auto',
   },
   compatibility: { type: 'boolean', summary: 'Name containers with underscores, as Compose v1 did' },
+  diagnostics: {
+    type: 'string',
+    choices: ['text', 'json', 'github', 'sarif'],
+    summary: 'How errors and warnings are printed: text, json, github or sarif',
+  },
   'dry-run': { type: 'boolean', summary: 'Show what would be done and change nothing' },
   'env-file': { type: 'strings', complete: 'file', summary: 'Read variables from this file instead of .env' },
   file: {

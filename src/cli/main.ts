@@ -19,6 +19,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 export async function runLine(argv: readonly string[], terminal: Terminal): Promise<number> {
   let debug = debugBefore(argv);
   let ansi: string | undefined;
+  let format: string | undefined = terminal.environment['TSCOMPOSE_DIAGNOSTICS'];
   try {
     const asked = await dispatch(argv);
     if (asked.kind === 'version') {
@@ -40,6 +41,7 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
     const { command, values, args, inner } = settled;
     const global = settleGlobal(settled.global, terminal.environment);
     ansi = global.ansi;
+    format = global.diagnostics;
     debug = global.debug === true;
     const interrupts = watchInterrupts(command.graceful === true, (code) => process.exit(code));
     try {
@@ -54,7 +56,7 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
     }
   } catch (error) {
     const { describeError } = await import('./report.ts');
-    const { text, exit } = describeError(error, { debug, terminal, ansi });
+    const { text, exit } = describeError(error, { debug, terminal, ansi, format });
     terminal.stderr.write(text);
     return exit;
   }

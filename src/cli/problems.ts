@@ -1,18 +1,50 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import type { Diagnostic } from '../diagnostic/diagnostic.ts';
-import { formatDiagnostics } from '../diagnostic/format.ts';
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { Diagnostic, Place } from '../diagnostic/diagnostic.ts';
+import { diagnosticFormat, formatDiagnostics } from '../diagnostic/format.ts';
 import type { Terminal } from './command.ts';
 
-/**
- * Problems of the compose files as text for stderr, with the lines they are on.
- * @param ansi the value of `--ansi`
- */
-export function problemText(diagnostics: readonly Diagnostic[], terminal: Terminal, ansi = 'auto'): string {
-  return formatDiagnostics(diagnostics, {
-    color: wantsColor(ansi, terminal.stderr.isTTY === true, terminal.environment),
-    readSource: (file) => sourceText(resolve(terminal.workingDir, file)),
-  });
+export interface Showing {
+  readonly terminal: Terminal;
+  /** The value of `--ansi`. */
+  readonly ansi?: string | undefined;
+  /** The value of `--diagnostics`, or of a command's own `--format`. */
+  readonly format?: string | undefined;
+  /** Where the text goes; default: stderr. */
+  readonly to?: 'stdout' | 'stderr';
+}
+
+/** Problems of the compose files as text, with the lines they are on; files below the working directory by their names there. */
+export function problemText(
+  diagnostics: readonly Diagnostic[],
+  { terminal, ansi = 'auto', format, to = 'stderr' }: Showing,
+): string {
+  const { workingDir, environment } = terminal;
+  return formatDiagnostics(
+    diagnostics.map((one) => withNearPlaces(one, workingDir)),
+    {
+      format: diagnosticFormat(format),
+      color: wantsColor(ansi, terminal[to].isTTY === true, environment),
+      readSource: (file) => sourceText(resolve(workingDir, file)),
+    },
+  );
+}
+
+function withNearPlaces(diagnostic: Diagnostic, workingDir: string): Diagnostic {
+  const near = (place: Place): Place => ({ ...place, file: nearName(place.file, workingDir) });
+  const { place, related } = diagnostic;
+  return {
+    ...diagnostic,
+    ...(place !== undefined && { place: near(place) }),
+    ...(related !== undefined && { related: related.map((one) => ({ ...one, place: near(one.place) })) }),
+  };
+}
+
+/** A file's name from the working directory, if it is below that. */
+function nearName(file: string, workingDir: string): string {
+  if (!isAbsolute(file)) return file;
+  const name = relative(workingDir, file);
+  return name === '' || name.startsWith('..') || isAbsolute(name) ? file : name;
 }
 
 /** `--ansi` decides, then the terminal and the variables that programs agree on (no-color.org). */

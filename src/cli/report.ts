@@ -1,3 +1,5 @@
+import { isCode } from '../diagnostic/codes.ts';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { EngineError, exitCode, InvalidProjectError, UserError } from '../diagnostic/errors.ts';
 import type { Terminal } from './command.ts';
 import { problemText } from './problems.ts';
@@ -8,30 +10,52 @@ interface Showing {
   readonly terminal: Terminal;
   /** The value of `--ansi`, once it is known. */
   readonly ansi?: string | undefined;
+  /** The value of `--diagnostics`, once it is known. */
+  readonly format?: string | undefined;
 }
 
-/** Text for people of whatever ended a command, and its exit code. The stack only with `--debug`. */
-export function describeError(
-  error: unknown,
-  { debug, terminal, ansi }: Showing,
-): { text: string; exit: number } {
-  const stack = debug && error instanceof Error && error.stack !== undefined ? `${error.stack}\n` : '';
-  if (error instanceof InvalidProjectError) {
-    return { text: problemText(error.diagnostics, terminal, ansi) + stack, exit: exitCode.error };
+/** Whatever ended a command as text, for people unless another format is asked for, and its exit code. The stack only with `--debug`. */
+export function describeError(error: unknown, showing: Showing): { text: string; exit: number } {
+  const stack =
+    showing.debug && error instanceof Error && error.stack !== undefined ? `${error.stack}\n` : '';
+  const exit = error instanceof UserError ? error.exit : exitCode.error;
+  if ((showing.format ?? 'text') !== 'text' || isFault(error)) {
+    return { text: problemText(diagnosticsOf(error), showing) + stack, exit };
   }
-  if (error instanceof UserError) return { text: withHint(error) + stack, exit: error.exit };
+  if (error instanceof UserError) return { text: withHint(error) + stack, exit };
   if (error instanceof EngineError) {
-    // Errors of finding, starting and reaching an engine are our own words: their calls are no requests.
-    const answered = error.kind !== 'unreachable' && /^[A-Z]+ \//.test(error.call);
-    const prefix = answered ? 'Error response from daemon: ' : '';
-    return {
-      text: withHint({ message: prefix + error.message, hint: error.hint }) + stack,
-      exit: exitCode.error,
-    };
+    return { text: withHint({ message: answerOf(error), hint: error.hint }) + stack, exit };
   }
-  const message = error instanceof Error ? error.message : String(error);
-  const text = `internal error: ${message}\n${stack || '  hint: run again with --debug for details\n'}`;
-  return { text, exit: exitCode.error };
+  const text = `${internal(error)}\n${stack || '  hint: run again with --debug for details\n'}`;
+  return { text, exit };
+}
+
+/** Something of the files, with a code that `explain` knows. */
+function isFault(error: unknown): boolean {
+  return error instanceof InvalidProjectError || (error instanceof UserError && isCode(error.code));
+}
+
+function diagnosticsOf(error: unknown): readonly Diagnostic[] {
+  if (error instanceof InvalidProjectError) return error.diagnostics;
+  const severity = 'error';
+  if (error instanceof UserError) {
+    const { code, message, hint } = error;
+    return [{ code, severity, message, hint }];
+  }
+  if (error instanceof EngineError) {
+    return [{ code: `engine-${error.kind}`, severity, message: answerOf(error), hint: error.hint }];
+  }
+  return [{ code: 'internal', severity, message: internal(error) }];
+}
+
+/** Errors of finding, starting and reaching an engine are our own words: their calls are no requests. */
+function answerOf({ kind, call, message }: EngineError): string {
+  const answered = kind !== 'unreachable' && /^[A-Z]+ \//.test(call);
+  return answered ? `Error response from daemon: ${message}` : message;
+}
+
+function internal(error: unknown): string {
+  return `internal error: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 export function withHint(error: { readonly message: string; readonly hint?: string | undefined }): string {

@@ -36,7 +36,9 @@ export async function openLoaded(context: Context, more: Partial<LoadRequest> = 
   const loaded = loadProject(loadRequest(context, more), createFileReader(context.terminal.environment));
   const { terminal, global } = context;
   if (loaded.diagnostics.length > 0) {
-    terminal.stderr.write(problemText(loaded.diagnostics, terminal, global.ansi));
+    terminal.stderr.write(
+      problemText(loaded.diagnostics, { terminal, ansi: global.ansi, format: global.diagnostics }),
+    );
   }
   return loaded;
 }

@@ -7,6 +7,11 @@ import { formatText } from './format-text.ts';
 export const diagnosticFormats = ['text', 'json', 'github', 'sarif'] as const;
 export type DiagnosticFormat = (typeof diagnosticFormats)[number];
 
+/** The format of a name; `text` for any other. */
+export function diagnosticFormat(name: string | undefined): DiagnosticFormat {
+  return diagnosticFormats.find((format) => format === name) ?? 'text';
+}
+
 export interface FormatOptions {
   /** Default: `text`, for people. */
   readonly format?: DiagnosticFormat;

@@ -53,7 +53,7 @@ export class Problems {
   ): void {
     const origins = this.#origins.of(container, key);
     const latest = origins.at(-1);
-    const place = latest === undefined ? undefined : placeOf(latest, String(key).length);
+    const place = latest === undefined ? undefined : placeOf(latest);
     const earlier = origins.slice(0, -1).map((o) => ({ place: placeOf(o), message: 'merged onto this' }));
     this.error(code, message, {
       path,

@@ -97,7 +97,7 @@ function warnObsolete(tree: Tree, { problems, origins }: ModelContext): void {
   problems.warn('TSC201', 'the attribute "version" is obsolete and has no effect', {
     path: 'version',
     hint: 'remove it',
-    place: origin === undefined ? undefined : placeOf(origin, 'version'.length),
+    place: origin === undefined ? undefined : placeOf(origin),
   });
 }
 

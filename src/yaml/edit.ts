@@ -22,9 +22,8 @@ export async function applyEdits(text: string, edits: readonly Edit[]): Promise<
   const { CST, Parser } = await import('yaml');
   const ranges: Range[] = [];
   const visit = (token: CST.Token | null | undefined): void => {
-    if (token === null || token === undefined) return;
-    if (token.type === 'document') return visit(token.value);
-    if (!('items' in token)) return;
+    if (token?.type === 'document') visit(token.value);
+    if (token === null || token === undefined || !('items' in token)) return;
     for (const item of token.items) {
       const edit = edits.find(({ offset }) => offset === item.key?.offset || offset === item.value?.offset);
       if (edit?.kind === 'remove-entry') {

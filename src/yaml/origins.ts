@@ -1,5 +1,5 @@
 import type { Place } from '../diagnostic/diagnostic.ts';
-import { placeAt, type Source } from './source.ts';
+import { placeAt, type Source, tokenLengthAt } from './source.ts';
 
 /** Where a key or list entry was written. */
 export interface Origin {
@@ -51,8 +51,9 @@ export class Origins {
   }
 }
 
-export function placeOf(origin: Origin, length?: number): Place {
-  return placeAt(origin.source, origin.offset, length);
+/** The key or entry that was written there. */
+export function placeOf({ source, offset }: Origin): Place {
+  return placeAt(source, offset, tokenLengthAt(source, offset));
 }
 
 function originsIn(table: Parsed | Merged, key: string): readonly Origin[] {

@@ -23,6 +23,14 @@ export function placeAt(source: Source, offset: number, length?: number): Place 
   return length === undefined ? place : { ...place, length };
 }
 
+const token = /"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|(?:[^\s,\]}:]|:(?!\s|$))+/my;
+
+/** How long the key or scalar is that begins at an offset, as far as it stands on that line; at least 1. */
+export function tokenLengthAt({ text }: Source, offset: number): number {
+  token.lastIndex = offset;
+  return Math.max(1, token.exec(text)?.[0].length ?? 1);
+}
+
 function findLineStarts(text: string): number[] {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);

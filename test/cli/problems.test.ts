@@ -20,9 +20,9 @@ const problem: Diagnostic = {
 };
 
 test('the frame comes from the file, as seen from the working directory', () => {
-  expect(problemText([problem], terminal)).toBe('compose.yaml:1:7: error TSC121: name must be text\n');
+  expect(problemText([problem], { terminal })).toBe('compose.yaml:1:7: error TSC121: name must be text\n');
   writeFileSync(join(folder, 'compose.yaml'), 'name: 3\n');
-  expect(problemText([problem], terminal)).toBe(
+  expect(problemText([problem], { terminal })).toBe(
     'compose.yaml:1:7: error TSC121: name must be text\n  > 1 | name: 3\n      |       ^\n',
   );
 });
@@ -31,7 +31,7 @@ test('--ansi reaches the report of an invalid project', () => {
   const error = new InvalidProjectError([problem]);
   const shown = (ansi: string) => describeError(error, { debug: false, terminal, ansi });
   expect(shown('always').text).toContain('\u001b[31m');
-  expect(shown('never')).toEqual({ text: problemText([problem], terminal), exit: 1 });
+  expect(shown('never')).toEqual({ text: problemText([problem], { terminal }), exit: 1 });
 });
 
 test.each([

@@ -14,8 +14,8 @@ test('keeps where keys and entries stand', () => {
   const { documents, origins } = parse('services:\n  web:\n    ports:\n      - "80"\n');
   const [tree] = documents as [{ services: { web: { ports: string[] } } }];
   const place = (container: object, key: string | number) => placeOf(origins.of(container, key)[0]!);
-  expect(place(tree.services, 'web')).toEqual({ file: 'f', line: 2, column: 3 });
-  expect(place(tree.services.web.ports, 0)).toEqual({ file: 'f', line: 4, column: 9 });
+  expect(place(tree.services, 'web')).toEqual({ file: 'f', line: 2, column: 3, length: 3 });
+  expect(place(tree.services.web.ports, 0)).toEqual({ file: 'f', line: 4, column: 9, length: 4 });
 });
 
 test('explicit keys win over merged ones, the first merged mapping over later ones', () => {

@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
-import { diagnosticFormats } from '../../diagnostic/format.ts';
+import { diagnosticFormat, diagnosticFormats } from '../../diagnostic/format.ts';
 import type { LintResult } from '../../lint/lint.ts';
 import { defineCommand } from '../command.ts';
 import { featuresFor } from '../lint/engine.ts';
 import { applyFixes } from '../lint/fix.ts';
-import { diagnosticsText } from '../problems.ts';
+import { problemText } from '../problems.ts';
 import { loadRequest } from '../session.ts';
 
 /** `lint`: what is wrong with the files, and what is most likely not meant. */
@@ -17,7 +17,6 @@ export const lint = defineCommand({
     fix: { type: 'boolean', summary: 'Change the files where that changes nothing of what they mean' },
     format: {
       type: 'string',
-      default: 'text',
       choices: diagnosticFormats,
       summary: 'text, json, github (notes beside the lines of a change) or sarif',
     },
@@ -27,18 +26,21 @@ export const lint = defineCommand({
   examples: [
     ['tscompose lint', 'lists errors and warnings; exit code 1 if there are errors'],
     ['tscompose lint --fix', 'removes what is obsolete or written twice, and quotes ports'],
-    ['tscompose lint --strict --format github', 'marks the lines in a pull request, and fails for warnings too'],
+    [
+      'tscompose lint --strict --format github',
+      'marks the lines in a pull request, and fails for warnings too',
+    ],
   ],
   run: async ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const { terminal } = context;
+    const format = options.format ?? context.global.diagnostics;
     const [{ lint: look }, { createFileReader }, engine] = await Promise.all([
       import('../../lint/lint.ts'),
       import('../../source/files.ts'),
       options.offline ? undefined : featuresFor(context),
     ]);
-    const run = (): LintResult =>
-      look(loadRequest(context), createFileReader(terminal.environment), engine);
+    const run = (): LintResult => look(loadRequest(context), createFileReader(terminal.environment), engine);
     let result = run();
     if (options.fix && result.fixes.length > 0) {
       for (const { file, count } of await applyFixes(result.fixes)) {
@@ -51,9 +53,10 @@ export const lint = defineCommand({
       ? result.diagnostics.map((one) => ({ ...one, severity: 'error' as const }))
       : result.diagnostics;
     terminal.stdout.write(
-      diagnosticsText(diagnostics, { terminal, ansi: context.global.ansi, format: options.format, to: 'stdout' }),
+      problemText(diagnostics, { terminal, ansi: context.global.ansi, format, to: 'stdout' }),
     );
-    if (diagnostics.length === 0 && options.format === 'text') terminal.stderr.write('no problems found\n');
+    if (diagnostics.length === 0 && diagnosticFormat(format) === 'text')
+      terminal.stderr.write('no problems found\n');
     return diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
 });

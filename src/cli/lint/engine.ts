@@ -8,7 +8,11 @@ const patience = 3_000;
  * What the engine that a command would use can do; undefined if none answers. Starts nothing.
  * @throws EngineError if an option names an engine that does not answer
  */
-export async function featuresFor({ global, terminal, signal }: Context): Promise<EngineFeatures | undefined> {
+export async function featuresFor({
+  global,
+  terminal,
+  signal,
+}: Context): Promise<EngineFeatures | undefined> {
   const [{ look, surroundings }, { engineOptions }] = await Promise.all([
     import('../../engine/connect.ts'),
     import('../engineOptions.ts'),

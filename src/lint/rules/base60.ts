@@ -22,7 +22,7 @@ export const base60Ports: Rule = ({ documents, origins }, report) => {
           code: 'TSC217',
           message: `services.${name}.ports[${i}]: YAML 1.1 reads ${port} as the number ${numberOf(port)}`,
           path: `services.${name}.ports[${i}]`,
-          place: placeOf(origin, port.length),
+          place: placeOf(origin),
           hint: `put it in quotes: "${port}"`,
           fix: { kind: 'quote', file: source.file, offset },
         });

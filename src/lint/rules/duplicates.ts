@@ -35,7 +35,7 @@ function compare(items: readonly unknown[], path: string, { origins }: Subject, 
       code: 'TSC216',
       message: `${path} has ${text.length > 60 ? 'the same entry' : text} twice`,
       path: pathBelow(path, i),
-      place: placeOf(origin, typeof item === 'string' ? item.length : 1),
+      place: placeOf(origin),
       hint: 'remove one of them',
       fix: { kind: 'remove-entry', file: origin.source.file, offset: origin.offset },
     });
