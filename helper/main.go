@@ -6,11 +6,13 @@ import (
 	"os"
 
 	"tscompose/helper/carry"
+	"tscompose/helper/forward"
 )
 
 // Each subcommand is a package of its own; it gets the words after its name and returns the exit code.
 var commands = map[string]func(args []string) int{
-	"carry": carry.Main,
+	"carry":   carry.Main,
+	"forward": forward.Main,
 }
 
 func main() {
