@@ -4,12 +4,13 @@ import type { Emit } from './execute/events.ts';
 import { execute } from './execute/execute.ts';
 import type { ExecuteOptions } from './execute/options.ts';
 import type { Lock } from './execute/record/lock.ts';
-import type { ExecutionResult } from './execute/result.ts';
+import { doneNodes, type ExecutionResult } from './execute/result.ts';
 import type { Project } from './model/project.ts';
 import { type ObserveOptions, observe } from './observe/collect.ts';
 import type { Observed } from './observe/observed.ts';
 import { fingerprintOf } from './plan/fingerprint.ts';
 import type { Plan, Question } from './plan/plan.ts';
+import { planRollback } from './plan/rollback.ts';
 
 /** What a command is about: a loaded project, or a name under which containers run. */
 export interface Target {
@@ -42,6 +43,8 @@ export interface PipelineRequest extends PlanRequest {
   readonly signal: AbortSignal;
   readonly kill: AbortSignal;
   readonly parallel?: number;
+  /** Lead back to what ran before if the plan fails or is interrupted before all that is wanted runs. */
+  readonly atomic?: boolean;
   /** Throws unless the plan may be executed. What follows its images is then another plan. */
   readonly check?: (plan: Plan) => void;
   /** Where the lock and the journal of the project are kept; without it there is none. */
@@ -133,9 +136,43 @@ async function rounds(request: PipelineRequest): Promise<Outcome> {
     if (plan.replan !== true || plan.nodes.length === 0) tellWarnings(plan, request.emit, warned);
     const again = plan.replan === true && !imagesReady;
     const result = await execute(plan, { ...optionsOf(request), ...(await journalFor(request, plan)) });
+    if (request.atomic && result.exitCode !== 0 && !isSettled(plan, result)) {
+      return { plan, ...(await takeBack(request, plan, result)) };
+    }
     if (!again || result.exitCode !== 0) return { plan, result, exitCode: result.exitCode };
     if (request.check !== undefined) return { plan, result, exitCode: exitCode.pending };
   }
+}
+
+/** True if all that is wanted runs, and only what it replaced is left to go. */
+function isSettled({ settledFrom = 0 }: Plan, { timings }: ExecutionResult): boolean {
+  return timings.every(({ node, end }) => end === 'done' || node >= settledFrom);
+}
+
+/** Undoes what was done, and says so. The failures of both ways are in the result. */
+async function takeBack(
+  request: PipelineRequest,
+  plan: Plan,
+  result: ExecutionResult,
+): Promise<Pick<Outcome, 'exitCode'> & { readonly result: ExecutionResult }> {
+  const say = (level: 'info' | 'error', message: string) =>
+    request.emit({ type: 'notice', time: Date.now(), level, message });
+  const [failure] = result.failures;
+  say('info', `${failure === undefined ? 'interrupted' : failure.message}: going back to what ran before`);
+  const back = planRollback(plan, doneNodes(result));
+  // Not the first signal: the way back must not be cut short by the interrupt that led to it.
+  const options = { ...optionsOf(request), ...(await journalFor(request, back)), signal: request.kill };
+  const undone = await execute(back, options);
+  const both = { ...result, failures: [...result.failures, ...undone.failures] };
+  if (undone.exitCode === 0) {
+    say('info', 'what ran before runs again');
+    return { result: both, exitCode: exitCode.rolledBack };
+  }
+  say(
+    'error',
+    'the way back failed too: `tscompose ps -a` shows what is left, `tscompose up` goes on from there',
+  );
+  return { result: both, exitCode: result.exitCode };
 }
 
 /** Tells each warning once. */

@@ -36,6 +36,8 @@ export interface Change {
   /** Answer every question with yes. */
   readonly yes?: boolean;
   readonly quiet?: boolean;
+  /** Lead back to what ran before if it fails. */
+  readonly atomic?: boolean;
   /** `--quiet-pull`: no progress of layers. */
   readonly quietPull?: boolean;
 }
@@ -113,6 +115,7 @@ export async function change(
       emit: wish.quietPull ? withoutLayers(progress.emit) : progress.emit,
       state: stateOf(context, wish.command),
       ...(global.parallel !== undefined && { parallel: global.parallel }),
+      ...(wish.atomic && { atomic: true }),
       ...(expected !== undefined && { fingerprint: true, check: checkAgainst(expected.plan) }),
       execute: { ...executionChoices(context, progress), ...(await providerChoices(target)) },
     });

@@ -1,7 +1,7 @@
 import { exitCode, UserError } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { execute } from '../execute/execute.ts';
-import type { ExecutionResult, NodeFailure } from '../execute/result.ts';
+import { doneNodes, type ExecutionResult, type NodeFailure } from '../execute/result.ts';
 import type { Project } from '../model/project.ts';
 import { observe } from '../observe/collect.ts';
 import type { Observed } from '../observe/observed.ts';
@@ -78,7 +78,7 @@ export async function move(
       failures.push(...result.failures);
       say('info', 'the move failed: taking back what was done');
       // Not the first signal: the way back must not be cut short by the interrupt that led to it.
-      const undone = await run(planRollback(plan, doneOf(result)), kill);
+      const undone = await run(planRollback(plan, doneNodes(result)), kill);
       failures.push(...undone.failures);
       if (undone.exitCode === 0) {
         say('info', 'the source runs as before; its data was not touched');
@@ -92,13 +92,4 @@ export async function move(
     await progress.close();
     await tellFailures(context, failures);
   }
-}
-
-function doneOf(result: ExecutionResult): { node: number; id?: string }[] {
-  return result.timings
-    .filter(({ end }) => end === 'done')
-    .map(({ node }) => {
-      const id = result.created.get(node);
-      return id === undefined ? { node } : { node, id };
-    });
 }

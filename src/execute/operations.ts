@@ -7,7 +7,7 @@ import type { NodeContext, Outcome, Run } from './run.ts';
 import { buildImage } from './runners/build-image.ts';
 import { copyImage } from './runners/copy-image.ts';
 import { copyVolume, verifyVolume } from './runners/copy-volume.ts';
-import { createContainer } from './runners/create-container.ts';
+import { copyFiles, createContainer } from './runners/create-container.ts';
 import { removeContainer, removeImage, removeNetwork, removeVolume } from './runners/in-use.ts';
 import { pullImage } from './runners/pull-image.ts';
 import { pushImage } from './runners/push-image.ts';
@@ -43,6 +43,7 @@ const runners: { readonly [K in OperationKind]: Runner<K> } = {
   'copy-image': copyImage,
   'remove-image': removeImage,
   'create-container': createContainer,
+  'copy-files': copyFiles,
   'start-container': (o, c) => plain(c.engine.startContainer(c.idOf(o.container))),
   'stop-container': stopContainer,
   'kill-container': (o, c) => plain(c.engine.killContainer(c.idOf(o.container), o.signal)),

@@ -1,4 +1,5 @@
 import type { NodeId, PlanNode } from '../plan/plan.ts';
+import type { Done } from '../plan/rollback.ts';
 import type { Dossier } from './dossier.ts';
 
 /** How a node ended. `skipped`: something before it failed. `cancelled`: interrupted, or no longer worth it. */
@@ -18,6 +19,19 @@ export interface NodeFailure {
   readonly message: string;
   /** What is known of the container that failed. */
   readonly dossier?: Dossier;
+}
+
+/** The nodes that were done, with the ids of what they made. */
+export function doneNodes({
+  timings,
+  created,
+}: Pick<ExecutionResult, 'timings' | 'created'>): readonly Done[] {
+  return timings
+    .filter(({ end }) => end === 'done')
+    .map(({ node }) => {
+      const id = created.get(node);
+      return id === undefined ? { node } : { node, id };
+    });
 }
 
 /** What became of a plan. */

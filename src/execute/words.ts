@@ -19,6 +19,7 @@ const table: { readonly [K in OperationKind]: Words<K> } = {
   'remove-network': { id: (o) => `Network ${o.name}`, begin: 'Removing', done: 'Removed' },
   'connect-network': { id: container, begin: '', done: '' },
   'disconnect-network': { id: container, begin: '', done: '' },
+  'copy-files': { id: container, begin: '', done: '' },
   'create-volume': { id: (o) => `Volume ${o.body.Name}`, begin: 'Creating', done: 'Created' },
   'remove-volume': { id: (o) => `Volume ${o.name}`, begin: 'Removing', done: 'Removed' },
   'pull-image': { id: image, begin: 'Pulling', done: 'Pulled' },

@@ -194,7 +194,8 @@ function imageVolumeChanged(
 }
 
 function missingNetwork(input: Decisive, name: string, container: ObservedContainer): Verdict | undefined {
-  if (container.state !== 'running') return undefined;
+  // Engines don't show the networks of ended containers reliably.
+  if (container.state !== 'running' && container.state !== 'created') return undefined;
   for (const key of Object.keys(input.project.services[name]!.networks ?? {})) {
     const wanted = input.project.networks[key]?.name;
     const network = input.observed.networks.find((n) => n.name === wanted);

@@ -32,6 +32,10 @@ const descriptions: Descriptions = {
   'copy-image': (op) => ({ sign: '+', text: `copy image ${op.image} from ${op.from}` }),
   'remove-image': (op) => ({ sign: '-', text: `remove image ${op.image}` }),
   'create-container': (op) => ({ sign: '+', text: `create ${op.name}` }),
+  'copy-files': (op) => ({
+    sign: '~',
+    text: `put ${op.files.length === 1 ? 'a file' : `${op.files.length} files`} into ${name(op.container)}`,
+  }),
   'start-container': (op) => ({ sign: '>', text: `start ${name(op.container)}` }),
   'stop-container': (op) => ({
     sign: '-',

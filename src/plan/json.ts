@@ -44,7 +44,7 @@ export function parsePlan(text: string): Plan {
   if (value['format'] !== planFormat) {
     throw bad(`its format is ${JSON.stringify(value['format'])}, this version reads ${planFormat}`);
   }
-  const { command, project, fingerprint, replan, request } = value;
+  const { command, project, fingerprint, replan, request, settledFrom } = value;
   if (typeof command !== 'string' || typeof project !== 'string')
     throw bad('"command" or "project" is missing');
   return {
@@ -68,6 +68,7 @@ export function parsePlan(text: string): Plan {
       exit: isRecord(entry) && typeof entry['exit'] === 'number' ? entry['exit'] : 3,
     })),
     ...(replan === true && { replan }),
+    ...(typeof settledFrom === 'number' && { settledFrom }),
     ...(typeof fingerprint === 'string' && { fingerprint }),
     ...(request !== undefined && { request: parseRequest(request) }),
   };
@@ -124,6 +125,7 @@ const members: Readonly<Record<OperationKind, readonly string[]>> = {
   'copy-image': ['image', 'from'],
   'remove-image': ['image'],
   'create-container': ['name', 'body', 'connect', 'files'],
+  'copy-files': ['container', 'files'],
   'start-container': ['container'],
   'stop-container': ['container'],
   'kill-container': ['container', 'signal'],

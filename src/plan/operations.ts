@@ -26,14 +26,26 @@ export interface PlannedFile {
  */
 export type Operation =
   | { readonly kind: 'create-network'; readonly body: NetworkBody }
-  | { readonly kind: 'remove-network'; readonly id: string; readonly name: string }
+  | {
+      readonly kind: 'remove-network';
+      readonly id: string;
+      readonly name: string;
+      /** What it was made from, as far as the engine tells: makes it again if the plan is undone. */
+      readonly body?: NetworkBody;
+    }
   | {
       readonly kind: 'connect-network';
       readonly network: string;
       readonly container: ContainerRef;
       readonly endpoint: EndpointBody;
     }
-  | { readonly kind: 'disconnect-network'; readonly network: string; readonly container: ContainerRef }
+  | {
+      readonly kind: 'disconnect-network';
+      readonly network: string;
+      readonly container: ContainerRef;
+      /** How it was attached, for the way back. */
+      readonly endpoint?: EndpointBody;
+    }
   | { readonly kind: 'create-volume'; readonly body: VolumeBody }
   | { readonly kind: 'remove-volume'; readonly name: string }
   | {
@@ -68,6 +80,12 @@ export type Operation =
       readonly connect: readonly { readonly network: string; readonly endpoint: EndpointBody }[];
       readonly files: readonly PlannedFile[];
       readonly platform?: string;
+    }
+  | {
+      /** Again, for a container that has not started yet: its creation may have been cut short. */
+      readonly kind: 'copy-files';
+      readonly container: ContainerRef;
+      readonly files: readonly PlannedFile[];
     }
   | { readonly kind: 'start-container'; readonly container: ContainerRef }
   | {

@@ -98,6 +98,8 @@ export interface Plan {
    * with `imagesReady`.
    */
   readonly replan?: boolean;
+  /** With `--atomic`, from this step on nothing is undone: all that is wanted runs, and what it replaces goes. */
+  readonly settledFrom?: NodeId;
   /** With `replan`: what would follow if the images turned out to be those that are there now. */
   readonly forecast?: Plan;
   /** Digest of the project and the observed state that the plan was made from. */

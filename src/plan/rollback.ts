@@ -17,24 +17,54 @@ export function planRollback(plan: Plan, done: readonly Done[]): Plan {
   const ids = new Map(done.map(({ node, id }) => [node, id]));
   const finished = plan.nodes.filter((node) => ids.has(node.id));
   const undone = new Map<NodeId, readonly NodeId[]>();
-  for (const node of finished.toReversed()) {
-    const later = finished.filter((n) => n.after.includes(node.id)).flatMap((n) => undone.get(n.id) ?? []);
+  const undo = (node: PlanNode): readonly NodeId[] => {
+    const known = undone.get(node.id);
+    if (known !== undefined) return known;
+    // Holds the place: an order that the plan contradicts is none.
+    undone.set(node.id, []);
+    const later = finished.filter((n) => n.after.includes(node.id)).flatMap(undo);
     const operation = inverse(node, ids, finished);
-    if (operation === 'keep') {
-      undone.set(node.id, later);
-      continue;
-    }
     if (operation === 'lost') {
-      undone.set(node.id, later);
       builder.warn('not-undone', `${node.subject.name}: ${node.operation.kind} can't be undone`);
-      continue;
     }
+    if (operation === 'keep' || operation === 'lost') {
+      undone.set(node.id, later);
+      return later;
+    }
+    const first =
+      operation.kind === 'start-container' ? startedBefore(plan, node, finished).flatMap(undo) : [];
     const because = `undoes step ${node.id}`;
     const { engine, subject } = node;
-    undone.set(node.id, [builder.add(operation, { engine, subject, because, after: later })]);
-  }
+    const made = [builder.add(operation, { engine, subject, because, after: [...later, ...first] })];
+    undone.set(node.id, made);
+    return made;
+  };
+  for (const node of finished.toReversed()) undo(node);
   return builder.build('rollback', plan.project);
 }
+
+/** Stops of services that have to run before the one of this stop, as far as the plan tells by its starts. */
+function startedBefore(plan: Plan, stop: PlanNode, finished: readonly PlanNode[]): readonly PlanNode[] {
+  const needed = new Set<string>();
+  const seen = new Set<NodeId>();
+  const visit = (node: PlanNode): void => {
+    for (const id of node.after) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const before = plan.nodes[id - 1]!;
+      if (before.operation.kind === 'start-container') needed.add(before.subject.name);
+      visit(before);
+    }
+  };
+  for (const node of plan.nodes) {
+    if (node.operation.kind === 'start-container' && node.subject.name === stop.subject.name) visit(node);
+  }
+  return finished.filter(
+    (node) => ends.has(node.operation.kind) && node.id !== stop.id && needed.has(node.subject.name),
+  );
+}
+
+const ends = new Set(['stop-container', 'kill-container']);
 
 type Ids = ReadonlyMap<NodeId, string | undefined>;
 
@@ -86,11 +116,17 @@ function inverse(node: PlanNode, ids: Ids, finished: readonly PlanNode[]): Opera
       return 'id' in operation.container
         ? { kind: 'rename-container', container: operation.container, to: operation.container.name }
         : 'keep';
-    case 'remove-container':
     case 'remove-network':
+      return operation.body === undefined ? 'lost' : { kind: 'create-network', body: operation.body };
+    case 'disconnect-network': {
+      const { network, endpoint } = operation;
+      if (endpoint === undefined) return 'lost';
+      const container = known(operation.container, ids, finished);
+      return { kind: 'connect-network', network, container, endpoint };
+    }
+    case 'remove-container':
     case 'remove-volume':
     case 'remove-image':
-    case 'disconnect-network':
       return 'lost';
     case 'pull-image':
     case 'push-image':
@@ -98,6 +134,7 @@ function inverse(node: PlanNode, ids: Ids, finished: readonly PlanNode[]): Opera
     case 'copy-image':
     case 'restart-container':
     case 'wait-container':
+    case 'copy-files':
     case 'run-hook':
     case 'run-pre-start':
     case 'copy-volume':

@@ -23,8 +23,12 @@ import { leavingContainers } from './stopping.ts';
 /** Plans `up`, `create` and `scale`: what has to change so that the engine holds what the project says. */
 export function planUp(project: Project, observed: Observed, intent: UpIntent, materials: Materials): Plan {
   const builder = new PlanBuilder(observed.engine);
-  const { replan } = addUp(builder, project, observed, intent, materials);
-  return builder.build(intent.command, project.name, replan ? { replan } : {});
+  const { replan, context } = addUp(builder, project, observed, intent, materials);
+  const { barrier } = context;
+  return builder.build(intent.command, project.name, {
+    ...(replan && { replan }),
+    ...(barrier !== undefined && { settledFrom: barrier.length + 1 }),
+  });
 }
 
 /** Adds the nodes of an `up` to a plan that may hold more; `seed` are nodes that stand for some of its steps. */
@@ -47,6 +51,7 @@ export function addUp(
   const volumes = usedVolumes(project, selected, all);
   const newNetworks = changedNetworks(project, observed, materials, networks, builder);
   const newVolumes = changedVolumes(project, observed, intent, materials, volumes, builder);
+  if (intent.atomic) refuseLoss(builder, project, newVolumes);
   const decisions = new Map<string, ServiceDecision>();
   const input = { project, observed, intent, materials, changedVolumes: newVolumes, decisions };
   for (const name of selected) decisions.set(name, decideService(input, name));
@@ -83,6 +88,14 @@ function checkNames(builder: PlanBuilder, project: Project, intent: UpIntent): v
   for (const name of [...intent.services, ...Object.keys(intent.scale ?? {})]) {
     if (name in project.services) continue;
     builder.refuse('no-such-service', `no such service: ${name}`, 1);
+  }
+}
+
+/** Data that is gone can't be brought back by any way back. */
+function refuseLoss(builder: PlanBuilder, project: Project, volumes: ReadonlySet<string>): void {
+  for (const key of volumes) {
+    const message = `volume ${project.volumes[key]!.name} would be made anew: that can't be undone`;
+    builder.refuse('not-undoable', message, 3, 'make that change alone, without --atomic');
   }
 }
 

@@ -180,6 +180,9 @@ const effects: Effects = {
       body,
     });
   },
+  'copy-files': ({ container }, world) => {
+    if (find(world, container).state !== 'created') throw new Error('files go into what has not started');
+  },
   'start-container': ({ container }, world) => {
     const target = find(world, container);
     const mode = target.networkMode;

@@ -18,6 +18,7 @@ export const push = defineCommand({
     quiet: { short: 'q', type: 'boolean', summary: 'No progress' },
   },
   graceful: true,
+  plans: 'kept',
   examples: [['tscompose build && tscompose push', 'builds all images and publishes them']],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };

@@ -24,6 +24,10 @@ export const up = defineCommand({
     ...upOptions,
     'abort-on-container-exit': { type: 'boolean', summary: 'Stop all when one container ends' },
     'abort-on-container-failure': { type: 'boolean', summary: 'Stop all when one container fails' },
+    atomic: {
+      type: 'boolean',
+      summary: 'Wait until all is well; if it fails, go back to what ran before (exit code 4)',
+    },
     attach: { type: 'strings', summary: 'Show the logs of these services only' },
     'attach-dependencies': { type: 'boolean', summary: 'Show the logs of dependencies too' },
     detach: { short: 'd', type: 'boolean', summary: 'Run in the background' },
@@ -41,6 +45,7 @@ export const up = defineCommand({
   },
   examples: [
     ['tscompose up -d', 'starts everything in the background'],
+    ['tscompose up -d --atomic', 'brings a new version up, or goes back to the one that ran'],
     ['tscompose up --wait', 'returns when everything is healthy'],
     ['tscompose up --exit-code-from tests', 'runs a test service and ends with its exit code'],
   ],
@@ -66,12 +71,14 @@ export const up = defineCommand({
     if (options.detach && (options.attach.length > 0 || options['attach-dependencies'])) {
       throw excluded('--detach', '--attach');
     }
+    if (options.atomic && options['no-start']) throw excluded('--atomic', '--no-start');
     const noDeps = options['no-deps'] === true;
     const intent: UpIntent = {
       ...{ command: 'up', services: args, start: options['no-start'] !== true },
       ...makingIntent(options, global),
       ...upIntent(options),
       ...waitOf(options),
+      ...(options.atomic && { atomic: true, wait: true }),
     };
     return withProject(context, { services: args, noDeps }, async (engine, project) => {
       if (from !== undefined && !(from in project.services)) {
@@ -83,10 +90,12 @@ export const up = defineCommand({
         command: 'up',
         observe: observeForChanges(project, context),
         yes: options.yes === true,
+        ...(options.atomic && { atomic: true }),
         quietPull: options['quiet-pull'] === true,
         plan: (observed, round) => planUp(project, observed, { ...intent, ...round }, materials),
       });
-      if (outcome.exitCode !== 0 && context.signal.aborted && !detached) {
+      const wentBack = outcome.exitCode === exitCode.rolledBack;
+      if (outcome.exitCode !== 0 && context.signal.aborted && !detached && !wentBack) {
         tellStop('Gracefully Stopping... press Ctrl+C again to force');
         await stopAll();
         return exitCode.interrupted;

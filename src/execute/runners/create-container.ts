@@ -16,10 +16,25 @@ export async function createContainer(
   const body = await completeBody(operation.body, run, (image) => run.imageId(engine, image));
   const { id, warnings } = await engine.createContainer(operation.name, body, operation.platform);
   for (const warning of warnings) notice('warning', warning);
-  // One after another: their order decides the order of the interfaces.
-  for (const { network, endpoint } of operation.connect) await engine.connectNetwork(network, id, endpoint);
-  if (files.length > 0) await engine.copyFiles(id, files);
+  try {
+    // One after another: their order decides the order of the interfaces.
+    for (const { network, endpoint } of operation.connect) await engine.connectNetwork(network, id, endpoint);
+    if (files.length > 0) await engine.copyFiles(id, files);
+  } catch (error) {
+    // Half a container would be taken for a whole one. If the engine is gone, so is the chance to remove it.
+    await engine.removeContainer(id, { force: true, volumes: false }).catch(() => undefined);
+    throw error;
+  }
   return { created: id };
+}
+
+/** Puts the files of a container in once more. */
+export async function copyFiles(
+  { container, files }: OperationOf<'copy-files'>,
+  { engine, idOf }: NodeContext,
+): Promise<Outcome> {
+  await engine.copyFiles(idOf(container), await Promise.all(files.map(readPlanned)));
+  return {};
 }
 
 /** Fills in what is known only now: the image's id, ids of containers made before, what providers gave. */

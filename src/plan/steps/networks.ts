@@ -1,3 +1,4 @@
+import type { NetworkBody } from '../../model/bodies.ts';
 import { label } from '../../model/labels.ts';
 import type { Project } from '../../model/project.ts';
 import { isOn } from '../../observe/membership.ts';
@@ -58,6 +59,14 @@ function isGuest(project: Project, observed: Observed, container: ObservedContai
   return observed.facts.kind === 'podman' && /^(service|container):/.test(mode);
 }
 
+/** The body that makes a network like this one. */
+function asMade({ name, driver, internal, attachable, ...rest }: Observed['networks'][number]): NetworkBody {
+  return {
+    ...{ Name: name, Driver: driver, Internal: internal, Attachable: attachable },
+    ...{ EnableIPv6: rest.enableIPv6, IPAM: rest.ipam, Options: rest.options, Labels: rest.labels },
+  };
+}
+
 /** Nodes after which the network is there and as wanted. */
 export function networkNodes(context: UpContext, key: string): readonly NodeId[] {
   return once(context, `network ${key}`, () => {
@@ -80,7 +89,7 @@ export function networkNodes(context: UpContext, key: string): readonly NodeId[]
       const left = usersOfNetwork(project, observed, key).flatMap((c) => leaveNetworks(context, c));
       after = [
         builder.add(
-          { kind: 'remove-network', id: present.id, name: network.name },
+          { kind: 'remove-network', id: present.id, name: network.name, body: asMade(present) },
           { after: left, subject, because, changes },
         ),
       ];

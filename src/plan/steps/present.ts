@@ -1,3 +1,4 @@
+import type { EndpointBody } from '../../model/bodies.ts';
 import { parentsOf } from '../../model/graph.ts';
 import type { ObservedContainer } from '../../observe/observed.ts';
 import { once, type Slot, type UpContext } from '../context.ts';
@@ -92,7 +93,12 @@ export function leaveNetworks(context: UpContext, container: ObservedContainer):
     if (!users.some((user) => user.id === container.id)) return [];
     return once(context, `disconnect ${key} ${container.id}`, () => [
       context.builder.add(
-        { kind: 'disconnect-network', network, container: refTo(container) },
+        {
+          kind: 'disconnect-network',
+          network,
+          container: refTo(container),
+          endpoint: endpointOf(container, network),
+        },
         {
           after: stopPresent(context, container),
           subject: { kind: 'network', name: key },
@@ -101,6 +107,12 @@ export function leaveNetworks(context: UpContext, container: ObservedContainer):
       ),
     ]);
   });
+}
+
+/** How a container is attached to a network, as far as the engine tells. */
+function endpointOf({ body, networks }: ObservedContainer, network: string): EndpointBody {
+  const asked = body?.NetworkingConfig?.EndpointsConfig[network];
+  return asked ?? { Aliases: (networks[network]?.aliases ?? []).filter((a) => !/^[0-9a-f]{12}$/.test(a)) };
 }
 
 /** True if the old container has to be gone before the new one is made: it holds a volume that is made anew. */

@@ -3,6 +3,7 @@ import type { DependencyCondition } from '../../model/service.ts';
 import { isAlive } from '../../observe/membership.ts';
 import { once, type Slot, slotsOf, type UpContext } from '../context.ts';
 import type { NodeId } from '../plan.ts';
+import { createRequest } from '../request.ts';
 import { aboutSlot, refToSlot } from './containers.ts';
 import { addHooks } from './hooks.ts';
 import { networkNodes, usersOfNetwork } from './networks.ts';
@@ -57,10 +58,24 @@ export function startNodes(context: UpContext, slot: Slot): readonly NodeId[] {
         ? 'stopped by this plan'
         : `is ${slot.present!.state}`
       : 'created';
-    const after = preStartNodes(context, slot, before);
+    const after = preStartNodes(context, slot, [...before, ...fileNodes(context, slot)]);
     const start = builder.add({ kind: 'start-container', container: ref }, { after, subject, because });
     return addHooks(builder, 'post_start', service, ref, subject, [start]);
   });
+}
+
+/** A container that was made and never started may lack its files: who made it may have been cut short. */
+function fileNodes(context: UpContext, slot: Slot): readonly NodeId[] {
+  if (slot.action !== 'keep' || slot.present?.state !== 'created') return [];
+  const request = createRequest(context, slot.service, slot.number, slot.present);
+  const { files } = context.materials.container(request);
+  if (files.length === 0) return [];
+  return [
+    context.builder.add(
+      { kind: 'copy-files', container: refToSlot(slot, []), files },
+      { subject: aboutSlot(slot), because: 'is created' },
+    ),
+  ];
 }
 
 /** With `atomic` the old container only stops before the new one starts; it goes at the end. */
