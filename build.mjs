@@ -53,7 +53,10 @@ const split = (self) => ({
 /** Lazy imports go to boot's loader, which gives namespaces as Node's import() does. */
 const wrapped = async (name, entry) => {
   const built = await bundle(name, entry);
-  const text = built.outputFiles[0].text.replace(/\bimport\("chunk:([a-z0-9-]+)"\)/g, 'require.chunk("$1")');
+  const text = built.outputFiles[0].text
+    .replace(/\bimport\("chunk:([a-z0-9-]+)"\)/g, 'require.chunk("$1")')
+    // Scripts of node:vm can't import by themselves.
+    .replace(/\bimport\("(node:[a-z/_]+)"\)/g, 'Promise.resolve(require("$1"))');
   writeFileSync(`${dist}/${name}.js`, text);
 };
 

@@ -19,6 +19,43 @@ export interface CommandGroup {
 
 /** Every command by name. */
 export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
+  alpha: {
+    summary: 'Commands that docker compose calls experimental',
+    hidden: true,
+    commands: {
+      generate: {
+        summary: 'Print a compose file for containers that exist',
+        load: async () => (await import('./commands/alpha/generate.ts')).generate,
+      },
+      viz: {
+        summary: 'Print the graph of services for Graphviz',
+        load: async () => (await import('./commands/alpha/viz.ts')).viz,
+      },
+    },
+  },
+  bridge: {
+    summary: 'Convert the project to another form, such as Kubernetes manifests',
+    commands: {
+      convert: {
+        summary: 'Convert the project to Kubernetes manifests or another form',
+        load: async () => (await import('./commands/bridge/convert.ts')).convert,
+      },
+      transformations: {
+        summary: 'Manage the images that convert',
+        commands: {
+          create: {
+            summary: 'Copy the templates of a transformation to a folder, to change them',
+            load: async () => (await import('./commands/bridge/create.ts')).create,
+          },
+          list: {
+            summary: 'List the transformations that the engine has',
+            aliases: ['ls'],
+            load: async () => (await import('./commands/bridge/list.ts')).list,
+          },
+        },
+      },
+    },
+  },
   build: {
     summary: 'Build the images of services',
     load: async () => (await import('./commands/build.ts')).build,
@@ -58,6 +95,11 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
   export: {
     summary: "Write the files of a service's container as a tar",
     load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
+  graph: {
+    summary: 'Show which service depends on which',
+    aliases: ['viz'],
+    load: async () => (await import('./commands/graph.ts')).graph,
   },
   images: {
     summary: 'List the images of containers',
@@ -127,6 +169,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'Start services whose containers exist',
     load: async () => (await import('./commands/start.ts')).start,
   },
+  stats: {
+    summary: 'Show what containers use of the machine, live',
+    load: async () => (await import('./commands/stats.ts')).stats,
+  },
   stop: {
     summary: 'Stop services',
     load: async () => (await import('./commands/stop.ts')).stop,
@@ -154,5 +200,9 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
   wait: {
     summary: 'Wait until the containers of services have ended',
     load: async () => (await import('./commands/wait.ts')).wait,
+  },
+  watch: {
+    summary: 'Follow source files, and rebuild or update services when they change',
+    load: async () => (await import('./commands/watch.ts')).watch,
   },
 };

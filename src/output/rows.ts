@@ -24,8 +24,7 @@ export function formatRows(format: string, rows: readonly Fields[], shape: RowFo
   if (format === 'json') return rows.map((row) => `${goJson(row)}\n`).join('');
   const template = readTemplate(format, shape.fields, shape.functions);
   if (!template.table) return rows.map((row) => `${template.render(row)}\n`).join('');
-  const headings = new Map(shape.columns);
-  const heading = template.columns.map((name) => headings.get(name) ?? name.toUpperCase());
+  const heading = template.heading(new Map(shape.columns)).split('\t');
   const cells = rows.map((row) => template.render(row).split('\t'));
   return formatTable(heading, cells);
 }

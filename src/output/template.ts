@@ -1,4 +1,7 @@
-import { UserError } from '../diagnostic/errors.ts';
+import { render, type Scope } from './template/evaluate.ts';
+import { functions, headingFunctions } from './template/functions.ts';
+import { parseTemplate } from './template/parse.ts';
+import { plain } from './template/print.ts';
 
 /** Fields that a template may name; functions take an argument, as `{{.Label "key"}}`. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -7,61 +10,38 @@ export type Functions = Readonly<Record<string, (row: Fields, argument: string) 
 export interface Template {
   /** With `table ` before it: a heading line is printed and columns are aligned. */
   readonly table: boolean;
-  /** Names of the fields of each column, for the heading. */
-  readonly columns: readonly string[];
+  /** The heading line: what the template makes of the columns' names. */
+  heading(names: ReadonlyMap<string, string>): string;
+  /** @throws UserError for a field that rows don't have */
   render(row: Fields): string;
 }
 
-const action = /\{\{-?\s*(.*?)\s*-?\}\}/g;
-const field = /^\.([A-Za-z]\w*)(?:\s+"([^"]*)")?$/;
-
 /**
- * Reads a Go template of the kind that `--format` takes: text, `{{.Field}}`, `{{json .}}`, `{{json .Field}}`,
- * `{{upper .Field}}`, `{{lower .Field}}`, `{{.Label "key"}}`.
- * @throws UserError for anything else
+ * Reads a Go template of the kind that `--format` takes. `\t` and `\n` stand for a tab and a line's end.
+ * @throws UserError for what is no template
  */
-export function readTemplate(text: string, known: readonly string[], functions: Functions = {}): Template {
+export function readTemplate(text: string, known: readonly string[], own: Functions = {}): Template {
   const table = text.startsWith('table ');
   const body = (table ? text.slice('table '.length) : text).replace(/\\t/g, '\t').replace(/\\n/g, '\n');
-  const parts: ((row: Fields) => string)[] = [];
-  const columns: string[] = [];
-  let at = 0;
-  for (const match of body.matchAll(action)) {
-    const before = body.slice(at, match.index);
-    parts.push(() => before);
-    parts.push(readAction(match[1] ?? '', known, functions, columns));
-    at = match.index + match[0].length;
-  }
-  const rest = body.slice(at);
-  if (rest.includes('{{'))
-    throw new UserError('usage', `template parsing error: "${text}": an action is not closed`);
-  parts.push(() => rest);
-  return { table, columns, render: (row) => parts.map((part) => part(row)).join('') };
-}
-
-function readAction(
-  text: string,
-  known: readonly string[],
-  functions: Functions,
-  columns: string[],
-): (row: Fields) => string {
-  const [, word, of = text] = /^(json|upper|lower)\s+(.+)$/.exec(text) ?? [];
-  if (of === '.' && word === 'json') return (row) => JSON.stringify(row);
-  const [, name = '', argument] = field.exec(of) ?? [];
-  const call = argument === undefined ? undefined : functions[name];
-  if (call === undefined && (argument !== undefined || !known.includes(name))) {
-    throw new UserError('usage', `template parsing error: can't evaluate {{${text}}}`, {
-      hint: `fields: ${known.join(', ')}`,
-    });
-  }
-  columns.push(name);
-  const value = (row: Fields): unknown => (call === undefined ? row[name] : call(row, argument ?? ''));
-  if (word === 'json') return (row) => JSON.stringify(value(row));
-  if (word === 'upper') return (row) => plain(value(row)).toUpperCase();
-  if (word === 'lower') return (row) => plain(value(row)).toLowerCase();
-  return (row) => plain(value(row));
-}
-
-function plain(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+  const branch = parseTemplate(body);
+  return {
+    table,
+    heading: (names) => {
+      const row = Object.fromEntries(known.map((name) => [name, names.get(name) ?? name.toUpperCase()]));
+      // A method's heading is its argument's last part: `example.role` is ROLE's column.
+      const method: Scope['method'] = (name, values) =>
+        name in own
+          ? String(values[0] ?? '')
+              .split('.')
+              .at(-1)
+          : undefined;
+      return render(branch, row, { functions: headingFunctions, known, method });
+    },
+    render: (row) =>
+      render(branch, row, {
+        functions,
+        known,
+        method: (name, values) => own[name]?.(row, plain(values[0])),
+      }),
+  };
 }

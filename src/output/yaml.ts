@@ -6,7 +6,7 @@
 export async function canonicalYaml(json: string): Promise<string> {
   const { dump } = await import('js-yaml');
   const tree: unknown = JSON.parse(json);
-  return dump(withoutUnset(tree, []), { lineWidth: -1, noRefs: true });
+  return dump(withoutUnset(tree, []), { lineWidth: -1, noRefs: true, quoteStyle: 'double' });
 }
 
 function withoutUnset(value: unknown, path: readonly string[]): unknown {

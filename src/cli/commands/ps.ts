@@ -3,6 +3,7 @@ import { containerFields, containerFormat } from '../../output/containers.ts';
 import { formatRows } from '../../output/rows.ts';
 import { defineCommand } from '../command.ts';
 import { ofServices, projectContainers, serviceOf } from '../containers.ts';
+import { configuredFormat } from '../dockerConfig.ts';
 import { openTarget, withTarget } from '../session.ts';
 
 const states = ['paused', 'restarting', 'removing', 'running', 'dead', 'created', 'exited'] as const;
@@ -52,7 +53,13 @@ export const ps = defineCommand({
           stdout.write([...new Set(containers.map(serviceOf))].map((name) => `${name}\n`).join(''));
         } else {
           const rows = containers.map((c) => containerFields(c, now, options['no-trunc'] !== true));
-          stdout.write(formatRows(options.format ?? '', rows, containerFormat));
+          stdout.write(
+            formatRows(
+              options.format ?? configuredFormat(context.terminal, 'psFormat'),
+              rows,
+              containerFormat,
+            ),
+          );
         }
         return 0;
       },
