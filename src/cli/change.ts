@@ -20,6 +20,7 @@ import {
 import { movedSince } from '../plan/moved.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OpenProgress } from '../progress/choose.ts';
+import { quietBuilds } from '../progress/quiet-build.ts';
 import { askYesNo } from './ask.ts';
 import type { Planning } from './planning/mode.ts';
 import { openOutput } from './progress.ts';
@@ -40,6 +41,8 @@ export interface Change {
   readonly atomic?: boolean;
   /** `--quiet-pull`: no progress of layers. */
   readonly quietPull?: boolean;
+  /** `--quiet-build`: what builds print is shown only if the command fails. */
+  readonly quietBuild?: boolean;
 }
 
 /** How a changing command works, as the global options say: shared by all that execute a plan. */
@@ -107,7 +110,9 @@ export async function change(
   const showing = showingOf(context);
   if (showing !== undefined) return await show(context, planned, wish, showing);
   const expected = context.planning?.kind === 'expect' ? context.planning : undefined;
-  const progress = await openOutput(context, wish);
+  const opened = await openOutput(context, wish);
+  const quiet = wish.quietBuild ? quietBuilds(opened) : undefined;
+  const progress = quiet?.progress ?? opened;
   let outcome: Outcome;
   try {
     outcome = await runPipeline({
@@ -122,6 +127,7 @@ export async function change(
   } finally {
     await progress.close();
   }
+  if (outcome.exitCode !== 0 && quiet !== undefined) terminal.stderr.write(quiet.kept());
   await tellFailures(context, outcome.result?.failures);
   if (expected !== undefined && outcome.plan.replan && outcome.exitCode === exitCode.pending) {
     const hint = '`tscompose plan` shows what follows from them';

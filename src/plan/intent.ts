@@ -117,6 +117,8 @@ export interface RunIntent {
   readonly slug: string;
   /** `--name`. */
   readonly name?: string;
+  /** `--use-aliases`: it is reached by the service's name too. */
+  readonly useAliases?: boolean;
   /** False: the container is only created; who attaches starts it. */
   readonly start: boolean;
   readonly noDeps?: boolean;

@@ -21,7 +21,7 @@ export interface ContainerRequest {
   /** Id of an image by reference, for images that are mounted as volumes. */
   readonly imageId?: (reference: string) => string | undefined;
   /** A container of `run`: no number, none of the service's ports unless they are still in `service`. */
-  readonly oneOff?: { readonly slug: string };
+  readonly oneOff?: { readonly slug: string; readonly serviceAliases?: boolean };
   /** The containers that a link to a service means. */
   readonly linked?: (serviceName: string) => readonly { readonly name: string; readonly number: number }[];
   readonly compatibility?: boolean;

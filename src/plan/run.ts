@@ -72,7 +72,7 @@ function createOneOff(context: UpContext, intent: RunIntent, image: readonly Nod
       return first?.present?.id ?? observed.containers.find((c) => c.service === parent && !c.oneOff)?.id;
     },
     inherited: [],
-    oneOff: { slug },
+    oneOff: { slug, ...(intent.useAliases && { serviceAliases: true }) },
     labels: { [label.slug]: slug },
   });
   for (const message of warnings) builder.warn('translate', message);

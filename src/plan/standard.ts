@@ -58,9 +58,10 @@ export function standardMaterials(sources: MaterialSources): Materials {
 }
 
 function inputFor(request: ContainerRequest, sources: MaterialSources): ContainerInput {
-  const { oneOff: _, ...rest } = request;
+  const { oneOff, ...rest } = request;
   return {
     ...rest,
+    ...(oneOff?.serviceAliases && { serviceAliases: true }),
     service: withOwnPorts(request.service, request.number, request.facts),
     toolVersion: sources.toolVersion,
     ...(sources.contents !== undefined && { contents: sources.contents }),

@@ -41,6 +41,8 @@ export interface ContainerInput {
   readonly inherited: readonly InheritedMount[];
   /** Labels beyond those that follow from the model: hash, digests, `replace`. They win. */
   readonly labels: Readonly<Record<string, string>>;
+  /** A one-off container answers to the service's name too, as replicas do. */
+  readonly serviceAliases?: boolean;
   /** `_` in names instead of `-`. */
   readonly compatibility?: boolean;
   /** Bytes of a file on this machine; undefined if it can't be read or is a folder. */

@@ -17,6 +17,11 @@ export const removeOrphans = {
   summary: 'Remove containers of services that the compose files no longer have',
 } as const satisfies Option;
 
+export const quietBuild = {
+  type: 'boolean',
+  summary: 'No output of builds, unless one fails',
+} as const satisfies Option;
+
 export const quietPull = {
   type: 'boolean',
   summary: 'No progress of layers while images are pulled',

@@ -10,9 +10,10 @@ import { change } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { observeForChanges, withProject } from '../make.ts';
 import { materialsFor } from '../materials.ts';
+import { fileVariables, volumesOf } from '../run/given.ts';
 import { wantedService } from '../run/wanted.ts';
 import type { Context } from '../session.ts';
-import { quietPull, removeOrphans } from './options.ts';
+import { quietBuild, quietPull, removeOrphans } from './options.ts';
 
 /** `run`: one container of a service for one command. */
 export const run = defineCommand({
@@ -26,6 +27,7 @@ export const run = defineCommand({
     detach: { short: 'd', type: 'boolean', summary: "Don't wait; print the container's id" },
     entrypoint: { type: 'string', summary: "Instead of the image's entrypoint" },
     env: { short: 'e', type: 'strings', summary: 'Set a variable: NAME=VALUE, or NAME for its value here' },
+    'env-from-file': { type: 'strings', complete: 'file', summary: 'Set the variables that a file has' },
     interactive: { short: 'i', type: 'boolean', default: true, summary: 'Pass input on' },
     label: { short: 'l', type: 'strings', aliases: ['labels'], summary: 'Set a label: NAME=VALUE' },
     name: { type: 'string', summary: "The container's name" },
@@ -39,12 +41,20 @@ export const run = defineCommand({
       summary: 'When to pull images: always, missing, never, or as the files say (policy)',
     },
     quiet: { short: 'q', type: 'boolean', summary: 'No progress' },
+    'quiet-build': quietBuild,
     'quiet-pull': quietPull,
     'remove-orphans': removeOrphans,
     rm: { type: 'boolean', summary: 'Remove the container at the end' },
     'service-ports': { short: 'P', type: 'boolean', summary: "Publish the service's ports too" },
     tty: { short: 't', type: 'boolean', default: true, hidden: true, summary: 'With a terminal' },
+    'use-aliases': { type: 'boolean', summary: "Let others reach it by the service's name and aliases" },
     user: { short: 'u', type: 'string', summary: 'As this user: name or number, with :group' },
+    volume: {
+      short: 'v',
+      type: 'strings',
+      aliases: ['volumes'],
+      summary: 'Mount a folder or a volume: SOURCE:TARGET, with :ro to only read',
+    },
     workdir: { short: 'w', type: 'string', summary: 'In this folder' },
   },
   args: { min: 1 },
@@ -69,6 +79,8 @@ export const run = defineCommand({
         {
           ...{ command, tty, stdin, entrypoint: options.entrypoint, env: options.env, labels: options.label },
           ...{ publish: options.publish, servicePorts: options['service-ports'] === true },
+          envFiles: await fileVariables(options['env-from-file'], terminal),
+          volumes: volumesOf(options.volume, project.workingDir, terminal.environment),
           ...{ capAdd: options['cap-add'], capDrop: options['cap-drop'] },
           ...{ user: options.user, workdir: options.workdir },
         },
@@ -84,6 +96,7 @@ export const run = defineCommand({
           command: 'run',
           quiet: options.quiet === true,
           quietPull: options['quiet-pull'] === true,
+          quietBuild: options['quiet-build'] === true,
           observe: observeForChanges(project, context),
           plan: (observed, { imagesReady }) =>
             withInput(
@@ -95,6 +108,7 @@ export const run = defineCommand({
                   ...(options.name !== undefined && { name: options.name }),
                   ...(options.build && { build: true }),
                   ...(options.pull !== undefined && options.pull !== 'policy' && { pull: options.pull }),
+                  ...(options['use-aliases'] && { useAliases: true }),
                   ...(options['remove-orphans'] && { removeOrphans: true }),
                   ...(global.compatibility && { compatibility: true }),
                 },

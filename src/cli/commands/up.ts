@@ -12,7 +12,7 @@ import { materialsFor } from '../materials.ts';
 import { wantsColor } from '../problems.ts';
 import { type AttachWish, attachLogs, type Ended } from '../up/attach.ts';
 import { excluded, makingIntent, makingOptions, upIntent, upOptions } from '../up/options.ts';
-import { quietPull, wait, waitOf, waitTimeout } from './options.ts';
+import { quietBuild, quietPull, wait, waitOf, waitTimeout } from './options.ts';
 
 /** `up`: makes the engine hold what the files say, and shows the logs unless detached. */
 export const up = defineCommand({
@@ -38,6 +38,7 @@ export const up = defineCommand({
     'no-attach': { type: 'strings', summary: "Don't show the logs of these services" },
     'no-color': { type: 'boolean', summary: 'No colours in logs' },
     'no-log-prefix': { type: 'boolean', summary: "Don't print the container's name before each line" },
+    'quiet-build': quietBuild,
     'quiet-pull': quietPull,
     timestamps: { type: 'boolean', summary: 'Print when each line was written' },
     wait,
@@ -92,6 +93,7 @@ export const up = defineCommand({
         yes: options.yes === true,
         ...(options.atomic && { atomic: true }),
         quietPull: options['quiet-pull'] === true,
+        quietBuild: options['quiet-build'] === true,
         plan: (observed, round) => planUp(project, observed, { ...intent, ...round }, materials),
       });
       const wentBack = outcome.exitCode === exitCode.rolledBack;

@@ -1,5 +1,5 @@
 import { UserError } from '../../diagnostic/errors.ts';
-import type { Port, Service } from '../../model/service.ts';
+import type { Port, Service, ServiceVolume } from '../../model/service.ts';
 import { parsePort } from '../../spec/expand/ports.ts';
 import { splitShellWords } from '../../util/shellwords.ts';
 
@@ -7,6 +7,9 @@ export interface RunWish {
   readonly command: readonly string[];
   readonly entrypoint: string | undefined;
   readonly env: readonly string[];
+  /** Variables of `--env-from-file`: below those of `env`. */
+  readonly envFiles: Readonly<Record<string, string>>;
+  readonly volumes: readonly ServiceVolume[];
   readonly labels: readonly string[];
   readonly publish: readonly string[];
   readonly servicePorts: boolean;
@@ -41,7 +44,8 @@ export function wantedService(
       // A command of the files belongs to the entrypoint before.
       ...(wish.command.length === 0 && { command: [] }),
     }),
-    environment: { ...service.environment, ...pairs(wish.env, environment) },
+    environment: { ...service.environment, ...wish.envFiles, ...pairs(wish.env, environment) },
+    ...(wish.volumes.length > 0 && { volumes: [...(service.volumes ?? []), ...wish.volumes] }),
     labels: { ...service.labels, ...labelPairs(wish.labels) },
     ...(wish.capAdd.length > 0 && { cap_add: [...(service.cap_add ?? []), ...wish.capAdd] }),
     ...(wish.capDrop.length > 0 && { cap_drop: [...(service.cap_drop ?? []), ...wish.capDrop] }),

@@ -42,7 +42,7 @@ export function attachments(input: ContainerInput): Attachments {
         network,
         containerName: input.name,
         links,
-        serviceAliases: input.number > 0,
+        serviceAliases: input.number > 0 || input.serviceAliases === true,
         primary: index === 0,
       }),
     }),
