@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ContainerBody, EndpointBody, FileToCopy, NetworkBody, VolumeBody } from '../model/bodies.ts';
-import type { BuildRequest, ImageDetails, ImageSummary, PullOptions } from './images.ts';
+import type { BuildRequest } from './build-request.ts';
+import type { ImageDetails, ImageSummary, PullOptions } from './images.ts';
 
 /**
  * One container engine. Everything outside `engine/` talks to engines through this interface only;

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { ImageConfig } from '../model/image.ts';
 
 export interface ImageSummary {
@@ -39,28 +38,4 @@ export interface TransferProgress {
   readonly status: string;
   readonly current?: number;
   readonly total?: number;
-}
-
-export interface BuildRequest {
-  /** Tar of the context, or the address of a remote one. */
-  readonly context: Readable | string;
-  readonly dockerfile: string;
-  readonly tags: readonly string[];
-  readonly args: Readonly<Record<string, string | null>>;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly target?: string;
-  readonly noCache?: boolean;
-  readonly pull?: boolean;
-  readonly network?: string;
-  readonly shmSize?: number;
-  readonly extraHosts?: readonly string[];
-  readonly cacheFrom?: readonly string[];
-  readonly ulimits?: readonly { readonly Name: string; readonly Soft: number; readonly Hard: number }[];
-  readonly isolation?: string;
-  readonly platform?: string;
-  readonly memory?: number;
-  /** X-Registry-Config header. */
-  readonly registryConfig?: string;
-  readonly onOutput?: (text: string) => void;
-  readonly signal?: AbortSignal;
 }

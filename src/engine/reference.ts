@@ -25,3 +25,14 @@ export function registryOf(reference: string): string {
   if (!isHost) return dockerHub;
   return first === 'index.docker.io' || first === 'registry-1.docker.io' ? dockerHub : first;
 }
+
+/** The full name that stores keep: `busybox` → `docker.io/library/busybox:latest`. */
+export function normalReference(reference: string): string {
+  const at = reference.indexOf('@');
+  const { name, tag } = splitTag(at < 0 ? reference : reference.slice(0, at));
+  const registry = registryOf(name);
+  const bare = name.startsWith(`${registry}/`) ? name.slice(registry.length + 1) : name;
+  const path = registry === dockerHub && !bare.includes('/') ? `library/${bare}` : bare;
+  if (at >= 0) return `${registry}/${path}${reference.slice(at)}`;
+  return `${registry}/${path}:${tag ?? 'latest'}`;
+}

@@ -1,3 +1,5 @@
+import { buildWithBuildKit } from '../buildkit/build.ts';
+import { LazyControl } from '../buildkit/control.ts';
 import { buildImage } from '../docker/build.ts';
 import type { LazyDockerode } from '../docker/dockerode.ts';
 import { transferCalls } from '../docker/transfer.ts';
@@ -32,6 +34,7 @@ export function imageCalls(api: Api, dockerode: LazyDockerode): ImageCalls {
     const { name: repo, tag } = splitReference(target);
     await api.run('POST', `${imagePath(reference)}/tag`, { query: { repo, tag } });
   };
+  const control = new LazyControl(api);
   return {
     ...transferCalls(dockerode),
     inspectImage,
@@ -51,6 +54,7 @@ export function imageCalls(api: Api, dockerode: LazyDockerode): ImageCalls {
     saveImages: (references, signal) =>
       api.stream('GET', '/images/get', { query: { names: references }, signal }),
     buildImage: async (request) => {
+      if (request.builder === 'buildkit') return await buildWithBuildKit(api, control, request);
       const built = await buildImage(dockerode, request);
       const id = (await inspectImage(built))?.id ?? built;
       for (const tag of request.tags.slice(1)) await tagImage(id, tag);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { EngineError } from '../../diagnostic/errors.ts';
-import type { BuildRequest } from '../images.ts';
+import type { BuildRequest, CacheEntry } from '../build-request.ts';
 import { objectOf, parseJson, type Raw, textOf } from '../json.ts';
 import type { LazyDockerode } from './dockerode.ts';
 import { followProgress, fromDockerode } from './progress.ts';
@@ -13,22 +13,29 @@ const call = 'POST /build';
  * @returns the image's id, in the engine's words (short with some)
  */
 export async function buildImage(dockerode: LazyDockerode, request: BuildRequest): Promise<string> {
-  const remote = typeof request.context === 'string' ? { remote: request.context } : {};
-  const file = typeof request.context === 'string' ? Readable.from([]) : request.context;
-  const options = { ...queryOf(request), ...remote, ...abortable(request.signal) };
+  const { file, ...where } = await inputOf(request);
+  const registryConfig = await request.registryConfig?.();
+  const options = { ...queryOf(request, registryConfig), ...where, ...abortable(request.signal) };
   let id = '';
   let last = '';
+  let brokenContext: Error | undefined;
+  file.once('error', (error) => {
+    brokenContext = error;
+  });
   try {
     const docker = await dockerode.get();
     const stream = await docker.buildImage(file, options);
     await followProgress(call, stream, (message) => {
       const text = outputOf(message);
-      if (text !== '') request.onOutput?.(text);
+      if (text !== '') request.on?.output?.(text);
       id = textOf(objectOf(message['aux'])['ID']) || id;
       last = /Successfully built ([0-9a-f]+)/.exec(text)?.[1] ?? last;
     });
   } catch (error) {
-    throw fromDockerode(call, error, request.signal);
+    // A context that can't be read is told in our own words.
+    throw brokenContext ?? fromDockerode(call, error, request.signal);
+  } finally {
+    file.destroy();
   }
   if (id === '' && last === '') {
     throw new EngineError('other', call, 'the build ended without an image', {
@@ -36,6 +43,14 @@ export async function buildImage(dockerode: LazyDockerode, request: BuildRequest
     });
   }
   return id || last;
+}
+
+/** The tar that is sent, and the names of what is built. */
+async function inputOf({ context, dockerfile }: BuildRequest) {
+  if (typeof context === 'string') return { file: Readable.from([]), remote: context, dockerfile };
+  if (!('tree' in context)) return { file: context, dockerfile };
+  const { tar, dockerfile: name } = await context.archive();
+  return { file: tar, dockerfile: name };
 }
 
 /** What a person should see: build output, and the pulling of base images. */
@@ -50,7 +65,7 @@ function outputOf(message: Raw): string {
 }
 
 /** Parameters of the API by its names; those left undefined are not sent. */
-function queryOf(request: BuildRequest) {
+function queryOf(request: BuildRequest, registryConfig: string | undefined) {
   const given = Object.entries(request.args).flatMap(([key, value]) =>
     value === null ? [] : [[key, value] as const],
   );
@@ -58,7 +73,6 @@ function queryOf(request: BuildRequest) {
     version: '1' as const,
     rm: true,
     forcerm: true,
-    dockerfile: request.dockerfile,
     t: request.tags[0],
     buildargs: Object.fromEntries(given),
     labels: { ...request.labels },
@@ -68,15 +82,20 @@ function queryOf(request: BuildRequest) {
     networkmode: request.network,
     shmsize: request.shmSize,
     extrahosts: request.extraHosts?.join(','),
-    cachefrom: request.cacheFrom === undefined ? undefined : JSON.stringify(request.cacheFrom),
+    cachefrom: request.cacheFrom === undefined ? undefined : JSON.stringify(cacheImages(request.cacheFrom)),
     ulimits: request.ulimits === undefined ? undefined : JSON.stringify(request.ulimits),
     isolation: request.isolation,
-    platform: request.platform,
+    platform: request.platforms?.[0],
     memory: request.memory,
-    registryconfig: registryOf(request.registryConfig),
+    registryconfig: registryOf(registryConfig),
   };
   for (const key of Object.keys(all) as (keyof typeof all)[]) if (all[key] === undefined) delete all[key];
   return all;
+}
+
+/** It reads caches from images only. */
+function cacheImages(entries: readonly CacheEntry[]): string[] {
+  return entries.flatMap(({ attributes: { ref } }) => (ref === undefined ? [] : [ref]));
 }
 
 /** The header's text, which dockerode makes again from the object. */

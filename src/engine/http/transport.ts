@@ -13,7 +13,8 @@ export interface Call {
   readonly query?: Query | undefined;
   /** Sent as JSON, unless it is bytes or a stream. */
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Several values become several lines. */
+  readonly headers?: Readonly<Record<string, string | string[]>> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Statuses besides 2xx that are no error. */
   readonly accept?: readonly number[];
