@@ -17,6 +17,7 @@ const chunks = {
   grpc: '@grpc/grpc-js',
   listr2: 'listr2',
   'proto-loader': '@grpc/proto-loader',
+  'protobuf-wire': 'protobufjs/minimal.js',
   protobufjs: 'protobufjs',
   ssh2: 'ssh2',
   'tar-stream': 'tar-stream',

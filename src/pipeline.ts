@@ -59,6 +59,7 @@ export interface PipelineRequest extends PlanRequest {
     | 'transferRetries'
     | 'output'
     | 'serviceConfig'
+    | 'build'
   >;
 }
 

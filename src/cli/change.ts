@@ -1,8 +1,9 @@
 import { exitCode } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
+import { proxiesFor } from '../engine/proxies.ts';
 import { stateFolder } from '../engine/state.ts';
 import type { Emit } from '../execute/events.ts';
-import { hintOf } from '../execute/failure.ts';
+import { detailsOf, hintOf } from '../execute/failure.ts';
 import type { ExecuteOptions } from '../execute/options.ts';
 import type { NodeFailure } from '../execute/result.ts';
 import type { ObserveOptions } from '../observe/collect.ts';
@@ -26,6 +27,7 @@ import type { Planning } from './planning/mode.ts';
 import { openOutput } from './progress.ts';
 import { withHint } from './report.ts';
 import type { Context } from './session.ts';
+import { versionText } from './version.ts';
 
 type Showing = Extract<Planning, { kind: 'show' }>;
 
@@ -59,6 +61,10 @@ export function executionChoices({ global, terminal }: Context, progress: OpenPr
     ...(global['pull-retries'] !== undefined && { transferRetries: Math.max(0, global['pull-retries']) }),
     registryConfig: async () => (await import('../engine/credentials.ts')).registryConfigFor(credentials),
     output: progress.output,
+    build: {
+      ...{ toolVersion: versionText(), folder: terminal.workingDir, stdin: terminal.stdin },
+      proxies: (address) => proxiesFor(address, credentials),
+    },
   } as const satisfies PipelineRequest['execute'];
 }
 
@@ -87,7 +93,7 @@ export async function tellFailures(
   failures: readonly NodeFailure[] = [],
 ): Promise<void> {
   for (const { error, message, dossier } of failures) {
-    terminal.stderr.write(withHint({ message, hint: hintOf(error) }));
+    terminal.stderr.write(withHint({ message, details: detailsOf(error), hint: hintOf(error) }));
     if (dossier === undefined) continue;
     const { dossierText } = await import('../execute/dossier-text.ts');
     terminal.stderr.write(`${dossierText(dossier)}\n`);

@@ -24,7 +24,8 @@ export function describeError(error: unknown, showing: Showing): { text: string;
   }
   if (error instanceof UserError) return { text: withHint(error) + stack, exit };
   if (error instanceof EngineError) {
-    return { text: withHint({ message: answerOf(error), hint: error.hint }) + stack, exit };
+    const { details, hint } = error;
+    return { text: withHint({ message: answerOf(error), details, hint }) + stack, exit };
   }
   const text = `${internal(error)}\n${stack || '  hint: run again with --debug for details\n'}`;
   return { text, exit };
@@ -58,6 +59,11 @@ function internal(error: unknown): string {
   return `internal error: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-export function withHint(error: { readonly message: string; readonly hint?: string | undefined }): string {
-  return `${error.message}\n${error.hint === undefined ? '' : `  hint: ${error.hint}\n`}`;
+export function withHint(error: {
+  readonly message: string;
+  readonly details?: string | undefined;
+  readonly hint?: string | undefined;
+}): string {
+  const details = error.details ? `${error.details}\n` : '';
+  return `${error.message}\n${details}${error.hint === undefined ? '' : `  hint: ${error.hint}\n`}`;
 }

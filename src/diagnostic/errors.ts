@@ -69,15 +69,18 @@ export class EngineError extends Error {
   /** For example `POST /containers/create`. */
   readonly call: string;
   readonly hint: string | undefined;
+  /** Lines that show where and how it failed. */
+  readonly details: string | undefined;
   constructor(
     kind: EngineErrorKind,
     call: string,
     message: string,
-    options: { hint?: string; cause?: unknown } = {},
+    options: { hint?: string; details?: string; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.call = call;
     this.hint = options.hint;
+    this.details = options.details;
   }
 }

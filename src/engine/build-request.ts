@@ -31,7 +31,7 @@ export interface FileTree {
   readonly key: string;
   /** Folders before what is in them, names in byte order. @throws UserError for what can't be read */
   entries(filter: FileFilter): AsyncIterable<FileEntry>;
-  /** Content of a file. @throws UserError if it can't be read */
+  /** Content of a file. A piece is good until the next one is asked for. @throws UserError if it can't be read */
   read(path: string): AsyncIterable<Uint8Array>;
 }
 

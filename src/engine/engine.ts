@@ -362,6 +362,8 @@ export interface EngineInfo {
   readonly ncpu: number;
   readonly memoryBytes: number;
   readonly storageDriver: string;
+  /** Where images are kept: containerd's store also keeps indexes of several platforms. */
+  readonly imageStore?: 'containerd' | 'graph';
   readonly dockerRootDir: string;
   readonly swarmActive: boolean;
   readonly serverVersion: string;

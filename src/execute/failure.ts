@@ -13,6 +13,11 @@ export function hintOf(error: unknown): string | undefined {
   return error instanceof EngineError || error instanceof UserError ? error.hint : undefined;
 }
 
+/** Lines that show where and how it failed; '' if there are none. */
+export function detailsOf(error: unknown): string {
+  return error instanceof EngineError ? (error.details ?? '') : '';
+}
+
 export function exitOf(error: unknown): number {
   return error instanceof UserError ? error.exit : exitCode.error;
 }

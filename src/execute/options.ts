@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Engine } from '../engine/engine.ts';
 import type { StringMap } from '../model/scalars.ts';
 import type { Emit } from './events.ts';
@@ -34,6 +35,8 @@ export interface ExecuteOptions {
   readonly registryPause?: (reference: string) => Promise<number | undefined>;
   /** Value of the build's registry header: all known credentials. */
   readonly registryConfig?: () => Promise<string | undefined>;
+  /** What builds need to know of the program and its user. */
+  readonly build?: BuildSettings;
   /** Output of builds and hooks; absent: dropped, but kept for errors. */
   readonly output?: (source: OutputSource, text: string) => void;
   /** For tests: the order in which nodes that are ready begin. */
@@ -44,4 +47,15 @@ export interface OutputSource {
   readonly kind: 'build' | 'hook';
   readonly service: string;
   readonly stream: 'stdout' | 'stderr';
+}
+
+export interface BuildSettings {
+  /** For the label of images. */
+  readonly toolVersion?: string;
+  /** Where the program was started: paths of keys may start there. */
+  readonly folder?: string;
+  /** For `context: -`. */
+  readonly stdin?: Readable;
+  /** Proxies that the user's Docker configuration names for an engine, as variables. */
+  readonly proxies?: (address: string) => Readonly<Record<string, string>>;
 }

@@ -25,7 +25,7 @@ export interface Run {
   forgetImage(engine: Engine, reference: string): void;
 }
 
-type Told = Pick<ResourceEvent, 'details' | 'current' | 'total' | 'percent' | 'parentId'>;
+type Told = Pick<ResourceEvent, 'details' | 'current' | 'total' | 'percent' | 'parentId' | 'milliseconds'>;
 
 /** What one node's runner works with. */
 export interface NodeContext {

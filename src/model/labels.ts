@@ -9,6 +9,7 @@ export const label = {
   slug: `${prefix}slug`,
   configHash: `${prefix}config-hash`,
   image: `${prefix}image`,
+  imageBuilder: `${prefix}image.builder`,
   imageVolumeDigest: `${prefix}image-volume-digest`,
   dependsOn: `${prefix}depends_on`,
   workingDir: `${prefix}project.working_dir`,

@@ -1,10 +1,10 @@
 import { startOrder, withDependencies } from '../model/graph.ts';
-import { imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import type { Observed } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
 import type { Intent } from './intent.ts';
 import type { NodeId, Plan } from './plan.ts';
+import { buildOperation, platformProblem } from './steps/build-operation.ts';
 
 type BuildIntent = Extract<Intent, { command: 'build' }>;
 
@@ -23,23 +23,14 @@ export function planBuild(project: Project, observed: Observed, intent: BuildInt
     made.set(name, []);
     const service = project.services[name];
     if (service?.build === undefined) return [];
-    const { build } = service;
-    const after = Object.values(build.additional_contexts ?? {}).flatMap((source) =>
+    const after = Object.values(service.build.additional_contexts ?? {}).flatMap((source) =>
       source.startsWith('service:') ? add(source.slice('service:'.length)) : [],
     );
-    const image = imageName(project.name, name, service);
-    const node = builder.add(
-      {
-        kind: 'build-image',
-        image,
-        service: name,
-        build,
-        ...(service.platform !== undefined && { platform: service.platform }),
-        ...((intent.noCache || build.no_cache) && { noCache: true }),
-        ...((intent.pull || build.pull) && { pull: true }),
-      },
-      { after, subject: { kind: 'image', name: image }, because: 'build' },
-    );
+    const problem = platformProblem(project, name);
+    if (problem !== undefined) builder.refuse('build-platform', problem, 1, 'name it in build.platforms');
+    const operation = buildOperation(project, name, intent);
+    const subject = { kind: 'image', name: operation.image } as const;
+    const node = builder.add(operation, { after, subject, because: 'build' });
     made.set(name, [node]);
     return [node];
   };

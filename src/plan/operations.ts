@@ -20,6 +20,16 @@ export interface PlannedFile {
   readonly secret: boolean;
 }
 
+/** A secret of a build, and where its content is. A value never is in a plan, but for what the file itself says. */
+export interface BuildSecret {
+  readonly id: string;
+  readonly from:
+    | { readonly file: string }
+    | { readonly environment: string }
+    | { readonly content: string }
+    | { readonly nothing: 'external' | 'undefined' };
+}
+
 /**
  * Everything that tscompose does to an engine. `execute/operations.ts` holds one runner for each kind,
  * `plan/format.ts` one text, `test/support/simulate.ts` one effect: the compiler asks for all three.
@@ -64,10 +74,13 @@ export type Operation =
       readonly ifMissing?: boolean;
       readonly image: string;
       readonly service: string;
+      /** Contexts that are services are images here, and `platforms` those that are to be built. */
       readonly build: Build;
-      readonly platform?: string;
       readonly noCache?: boolean;
       readonly pull?: boolean;
+      readonly secrets?: readonly BuildSecret[];
+      /** Bytes that a step may use. */
+      readonly memory?: number;
     }
   | { readonly kind: 'copy-image'; readonly image: string; readonly from: string }
   | { readonly kind: 'remove-image'; readonly image: string }

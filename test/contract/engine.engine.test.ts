@@ -432,8 +432,10 @@ describe.each([
       tags,
       args: { A: 'given', UNSET: null },
       labels: { built: 'yes' },
-      onOutput: (more) => {
-        output += more;
+      on: {
+        output: (more) => {
+          output += more;
+        },
       },
     });
     expect(output).toContain('a is given');

@@ -437,7 +437,10 @@ export class FakeEngine implements Partial<Engine> {
 
   async buildImage({ tags, context }: Parameters<Engine['buildImage']>[0]): Promise<string> {
     await this.#call('buildImage', tags[0] ?? '');
-    if (typeof context !== 'string') for await (const _ of context);
+    if (typeof context !== 'string') {
+      const tar = 'tree' in context ? (await context.archive()).tar : context;
+      for await (const _ of tar);
+    }
     return this.addImage(tags[0] ?? 'built').id;
   }
 

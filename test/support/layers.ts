@@ -43,7 +43,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   engine: effects(
     'one interface, its clients, the finder',
     ['model'],
-    ['dockerode', 'tar-stream', '@balena/dockerignore'],
+    ['dockerode', 'tar-stream', 'protobufjs'],
   ),
   registry: effects('speaks to registries of images', ['engine']),
   observe: pure('what is there now', ['model', 'engine']),
@@ -52,7 +52,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   execute: effects(
     'acts: walks the plan',
     ['plan', 'engine', 'model', 'data'],
-    ['tar-stream', '@balena/dockerignore'],
+    ['tar-stream', '@balena/dockerignore', 'ssh2'],
   ),
   progress: effects('shows what happens', ['plan', 'execute'], ['listr2', 'chalk']),
   output: pure('tables, JSON and templates for people and scripts', ['model', 'engine'], ['js-yaml']),

@@ -17,7 +17,10 @@ export function frontendAttributes(request: BuildRequest): Record<string, string
   const remote = typeof context === 'string' ? context : 'tree' in context ? undefined : uploadAddress;
   set('context', remote);
   // Otherwise the front end looks for it in the remote context.
-  set('dockerfilekey', remote !== undefined && request.dockerfileTree !== undefined ? dockerfileTree : undefined);
+  set(
+    'dockerfilekey',
+    remote !== undefined && request.dockerfileTree !== undefined ? dockerfileTree : undefined,
+  );
   for (const [name, source] of Object.entries(contexts)) {
     set(`context:${name}`, typeof source === 'string' ? source : `local:${namedTree(name)}`);
   }

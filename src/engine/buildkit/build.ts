@@ -5,7 +5,7 @@ import type { Api } from '../client/api.ts';
 import { normalReference } from '../reference.ts';
 import { cacheEntries, entitlementsOf, frontendAttributes, treesOf } from './attributes.ts';
 import type { Codec } from './codec.ts';
-import { type Control, type LazyControl, settled } from './control.ts';
+import { type Control, LazyControl, settled } from './control.ts';
 import { builderError, placeOf } from './failure.ts';
 import type { Handler } from './grpc/server.ts';
 import { solveRequest, solveResponse, statusRequest, statusResponse } from './messages.ts';
@@ -21,11 +21,19 @@ const call = 'POST /grpc Solve';
 /** Milliseconds that the last status messages of an ended build may take. */
 const lastWords = 1000;
 
-/**
- * Builds with the engine's BuildKit: the engine asks for files, secrets and logins while it works.
- * @returns the image's id
- */
-export async function buildWithBuildKit(api: Api, control: LazyControl, request: BuildRequest): Promise<string> {
+/** The BuildKit of one engine. */
+export interface BuildKit {
+  /** The engine asks for files, secrets and logins while it works. @returns the image's id */
+  build(request: BuildRequest): Promise<string>;
+}
+
+/** One connection serves all builds; it is made at the first. */
+export function openBuildKit(api: Api): BuildKit {
+  const control = new LazyControl(api);
+  return { build: (request) => buildWith(api, control, request) };
+}
+
+async function buildWith(api: Api, control: LazyControl, request: BuildRequest): Promise<string> {
   const { codec, client } = await control.get();
   let own: { readonly error: unknown } | undefined;
   const failed = (error: unknown): void => {
@@ -92,7 +100,9 @@ async function solve(
     for await (const answer of client.call('/moby.buildkit.v1.Control/Solve', message, options)) {
       return codec.decode(solveResponse, answer).exporterResponse ?? {};
     }
-    throw new EngineError('other', call, 'the build ended without an image', { hint: 'see the output above' });
+    throw new EngineError('other', call, 'the build ended without an image', {
+      hint: 'see the output above',
+    });
   } finally {
     await settled(watching, lastWords);
     over.abort();

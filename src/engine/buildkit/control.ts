@@ -32,7 +32,7 @@ export class LazyControl {
     socket.once('close', () => {
       this.#open = undefined;
     });
-    return { codec, client: await grpcClient(socket) };
+    return { codec, client: grpcClient(socket) };
   }
 }
 

@@ -8,7 +8,9 @@ import { rpcStatus } from './messages.ts';
 /** A failed call of the builder, in our terms. */
 export function builderError(call: string, error: unknown): unknown {
   if (!(error instanceof GrpcError)) return error;
-  return new EngineError(kindOf(error), call, error.message.replace(/^failed to solve: /, ''), { cause: error });
+  return new EngineError(kindOf(error), call, error.message.replace(/^failed to solve: /, ''), {
+    cause: error,
+  });
 }
 
 function kindOf({ code, message }: GrpcError): EngineErrorKind {

@@ -32,7 +32,7 @@ export async function openSession(
     'X-Docker-Expose-Session-Sharedkey': key,
     'X-Docker-Expose-Session-Grpc-Method': Object.keys(served),
   });
-  const server = await grpcServer(socket, served);
+  const server = grpcServer(socket, served);
   return { id, close: () => server.close() };
 }
 

@@ -1,5 +1,4 @@
-import { buildWithBuildKit } from '../buildkit/build.ts';
-import { LazyControl } from '../buildkit/control.ts';
+import type { BuildKit } from '../buildkit/build.ts';
 import { buildImage } from '../docker/build.ts';
 import type { LazyDockerode } from '../docker/dockerode.ts';
 import { transferCalls } from '../docker/transfer.ts';
@@ -34,7 +33,7 @@ export function imageCalls(api: Api, dockerode: LazyDockerode): ImageCalls {
     const { name: repo, tag } = splitReference(target);
     await api.run('POST', `${imagePath(reference)}/tag`, { query: { repo, tag } });
   };
-  const control = new LazyControl(api);
+  const buildKit = lazyBuildKit(api);
   return {
     ...transferCalls(dockerode),
     inspectImage,
@@ -54,7 +53,7 @@ export function imageCalls(api: Api, dockerode: LazyDockerode): ImageCalls {
     saveImages: (references, signal) =>
       api.stream('GET', '/images/get', { query: { names: references }, signal }),
     buildImage: async (request) => {
-      if (request.builder === 'buildkit') return await buildWithBuildKit(api, control, request);
+      if (request.builder === 'buildkit') return await (await buildKit()).build(request);
       const built = await buildImage(dockerode, request);
       const id = (await inspectImage(built))?.id ?? built;
       for (const tag of request.tags.slice(1)) await tagImage(id, tag);
@@ -75,5 +74,14 @@ export function imageCalls(api: Api, dockerode: LazyDockerode): ImageCalls {
       const image = textOf(raw['Id'] ?? raw['ID']);
       return (await inspectImage(image))?.id ?? image;
     },
+  };
+}
+
+/** BuildKit's protocol is loaded when the first build is due. */
+function lazyBuildKit(api: Api): () => Promise<BuildKit> {
+  let opened: Promise<BuildKit> | undefined;
+  return () => {
+    opened ??= import('../buildkit/build.ts').then(({ openBuildKit }) => openBuildKit(api));
+    return opened;
   };
 }

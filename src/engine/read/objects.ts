@@ -129,6 +129,9 @@ export function engineInfo(raw: Raw): EngineInfo {
     ncpu: numberOf(raw['NCPU']),
     memoryBytes: numberOf(raw['MemTotal']),
     storageDriver: textOf(raw['Driver']),
+    imageStore: JSON.stringify(raw['DriverStatus'] ?? '').includes('io.containerd.snapshotter')
+      ? 'containerd'
+      : 'graph',
     dockerRootDir: textOf(raw['DockerRootDir']),
     swarmActive: state === 'active',
     serverVersion: textOf(raw['ServerVersion']),

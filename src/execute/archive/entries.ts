@@ -10,11 +10,21 @@ export function put(tar: Pack, header: TarHeader, content = ''): Promise<void> {
   });
 }
 
-/** Copies a file in; one that shrinks or grows meanwhile still fills the size that its header says. */
+/** Copies a file in. */
 export async function putFile(
   tar: Pack,
   header: TarHeader & { readonly size: number },
   path: string,
+): Promise<void> {
+  const content = header.size === 0 ? [] : createReadStream(path, { end: header.size - 1 });
+  await putContent(tar, header, content);
+}
+
+/** Copies content in; one that shrinks or grows meanwhile still fills the size that its header says. */
+export async function putContent(
+  tar: Pack,
+  header: TarHeader & { readonly size: number },
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<void> {
   let left = header.size;
   const fillEntry = async (entry: ReturnType<Pack['entry']>): Promise<void> => {
@@ -23,7 +33,8 @@ export async function putFile(
       if (!entry.write(chunk)) await new Promise<void>((resolve) => entry.once('drain', () => resolve()));
     };
     if (left > 0) {
-      for await (const chunk of createReadStream(path, { end: header.size - 1 })) await write(chunk);
+      // The entry may keep a piece while the next one is read into the same memory.
+      for await (const chunk of content) if (left > 0) await write(Buffer.from(chunk.subarray(0, left)));
       while (left > 0) await write(new Uint8Array(Math.min(left, 65_536)));
     }
     entry.end(null);

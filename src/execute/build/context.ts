@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import type { Pack } from 'tar-stream';
+import { access, constants, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../../diagnostic/errors.ts';
-import { put, putFile } from '../archive/entries.ts';
-import { type Ignore, readIgnore } from './ignore.ts';
+import type { FileTree, LocalContext } from '../../engine/build-request.ts';
+import { archiveOf } from './archive.ts';
+import { readIgnore } from './ignore.ts';
+import { folderTree, textTree } from './tree.ts';
 
 export interface ContextWish {
   /** Absolute path of a folder. */
@@ -13,45 +13,86 @@ export interface ContextWish {
   /** As written: relative to the folder, or absolute. */
   readonly dockerfile: string;
   /** In place of a file. */
-  readonly inline: string | undefined;
+  readonly inline?: string | undefined;
+  /** What to build in place of the Dockerfile's own text; rules beside the file still count. */
+  readonly rewrite?: (text: string) => string;
 }
 
-/** The tar of a build context, made while it is read, and the Dockerfile's name in it. */
-export interface BuildContext {
-  readonly tar: Readable;
+/** A context of this machine with its Dockerfile, as a build request wants them. */
+export interface OpenContext {
+  readonly context: LocalContext;
+  readonly dockerfileTree: FileTree;
+  /** Within its tree. */
   readonly dockerfile: string;
+  /** For messages: as in `sub/Dockerfile`. */
+  readonly shown: string;
+  readonly text: string;
 }
 
-/**
- * Opens a build context. Files go through one after another, so memory stays small however large it is.
- * Owners are root and order is by name, so that the same files give the same tar.
- * @throws UserError if the folder or the Dockerfile is not there
- */
-export async function openContext(wish: ContextWish): Promise<BuildContext> {
-  const { folder, inline } = wish;
-  const stat = await lstat(folder).catch(() => undefined);
-  if (stat === undefined || !(stat.isDirectory() || stat.isSymbolicLink())) {
+/** @throws UserError if the folder or the Dockerfile is not there, or can't be read */
+export async function openContext(wish: ContextWish): Promise<OpenContext> {
+  const { folder, inline, rewrite } = wish;
+  await checkFolder(folder);
+  const path = inline === undefined ? await pathOf(folder, wish.dockerfile) : undefined;
+  const original = inline ?? (await readDockerfile(path!));
+  const text = rewrite?.(original) ?? original;
+  const ignore = await readIgnore(folder, path);
+  const inside = path === undefined ? undefined : insideOf(folder, path);
+  const asIs = inside !== undefined && text === original;
+  const added = asIs ? undefined : { name: nameFor(text), content: text };
+  const tree = folderTree(folder);
+  const own = path === undefined ? undefined : await besides(path);
+  return {
+    context: {
+      tree,
+      archive: async () => ({
+        tar: await archiveOf(tree, ignore, asIs ? inside : undefined, added),
+        dockerfile: added?.name ?? inside!,
+      }),
+    },
+    ...(path !== undefined && text === original
+      ? { dockerfileTree: folderTree(dirname(path)), dockerfile: basename(path) }
+      : { dockerfileTree: textTree({ Dockerfile: text, ...own }), dockerfile: 'Dockerfile' }),
+    shown: inline === undefined ? (inside ?? path!) : 'dockerfile_inline',
+    text: original,
+  };
+}
+
+async function checkFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() !== true) {
     throw new UserError('no-context', `there is no folder ${folder} to build from`, {
       hint: 'check build.context; it is relative to the compose file',
     });
   }
-  const path = resolve(folder, wish.dockerfile);
+  if ((await realpath(folder)) === '/') {
+    throw new UserError('context-root', 'the build context is /: that would send the whole file system', {
+      hint: 'name the folder that the build needs in build.context',
+    });
+  }
+  await access(folder, constants.R_OK | constants.X_OK).catch((cause: unknown) => {
+    throw new UserError('context-unreadable', `can't read the build context ${folder}: permission denied`, {
+      hint: 'let it be read',
+      cause,
+    });
+  });
+}
+
+/** Docker also takes a `dockerfile` in small letters. */
+async function pathOf(folder: string, dockerfile: string): Promise<string> {
+  const path = resolve(folder, dockerfile);
+  if (basename(path) !== 'Dockerfile' || (await exists(path))) return path;
+  const small = join(dirname(path), 'dockerfile');
+  return (await exists(small)) ? small : path;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+function insideOf(folder: string, path: string): string | undefined {
   const inside = relative(folder, path);
-  const outside = inside.startsWith('..') || inside.startsWith('/');
-  const content = inline ?? (outside ? await readDockerfile(path) : undefined);
-  if (content === undefined) await readDockerfile(path);
-  const ignore = await readIgnore(folder, content === undefined ? inside : undefined);
-  const { pack } = await import('tar-stream');
-  const tar = pack();
-  const added = content === undefined ? undefined : nameFor(content);
-  const kept = new Set(
-    [ignore.file, added === undefined ? inside : undefined].filter((one) => one !== undefined),
-  );
-  fill(tar, folder, ignore, kept, added === undefined ? undefined : { name: added, content: content! }).then(
-    () => tar.finalize(),
-    (error: unknown) => tar.destroy(error instanceof Error ? error : new Error(String(error))),
-  );
-  return { tar: Readable.from(tar, { objectMode: false }), dockerfile: added ?? inside };
+  return inside.startsWith('..') || inside.startsWith('/') ? undefined : inside;
 }
 
 /** The same content gets the same name, so that the engine's cache knows it again. */
@@ -59,48 +100,21 @@ function nameFor(content: string): string {
   return `.dockerfile.${createHash('sha256').update(content).digest('hex').slice(0, 20)}`;
 }
 
+/** An ignore file of the Dockerfile's own, for a tree in which its text is another one. */
+async function besides(path: string): Promise<Record<string, string>> {
+  const text = await readFile(`${path}.dockerignore`, 'utf8').catch(() => undefined);
+  return text === undefined ? {} : { 'Dockerfile.dockerignore': text };
+}
+
 async function readDockerfile(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new UserError(
-      'no-dockerfile',
-      `failed to read dockerfile: open ${path}: no such file or directory`,
-      {
-        hint: 'check build.dockerfile; it is relative to build.context',
-        cause,
-      },
-    );
+    const denied = cause instanceof Error && 'code' in cause && cause.code === 'EACCES';
+    const reason = denied ? 'permission denied' : 'no such file or directory';
+    throw new UserError('no-dockerfile', `failed to read dockerfile: open ${path}: ${reason}`, {
+      hint: 'check build.dockerfile; it is relative to build.context',
+      cause,
+    });
   }
-}
-
-async function fill(
-  tar: Pack,
-  root: string,
-  ignore: Ignore,
-  kept: ReadonlySet<string>,
-  added: { readonly name: string; readonly content: string } | undefined,
-): Promise<void> {
-  if (added !== undefined)
-    await put(tar, { name: added.name, mode: 0o644, size: Buffer.byteLength(added.content) }, added.content);
-  const walk = async (folder: string): Promise<void> => {
-    for (const name of (await readdir(join(root, folder))).sort()) {
-      const path = folder === '' ? name : `${folder}/${name}`;
-      const ignored = !kept.has(path) && ignore.ignores(path);
-      const needed = !ignored || [...kept].some((one) => one.startsWith(`${path}/`));
-      const full = join(root, path);
-      const stat = await lstat(full);
-      const facts = { name: path, mode: stat.mode & 0o7777, mtime: stat.mtime, uid: 0, gid: 0 };
-      if (stat.isDirectory()) {
-        if (!ignored) await put(tar, { ...facts, type: 'directory' });
-        if (needed || !ignore.prunes) await walk(path);
-      } else if (ignored) {
-      } else if (stat.isSymbolicLink()) {
-        await put(tar, { ...facts, type: 'symlink', linkname: await readlink(full) });
-      } else if (stat.isFile()) {
-        await putFile(tar, { ...facts, size: stat.size }, full);
-      }
-    }
-  };
-  await walk('');
 }

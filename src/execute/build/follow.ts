@@ -45,6 +45,11 @@ async function targetOf(root: string, path: string): Promise<string | undefined>
 
 async function matching(root: string, folder: string, glob: string): Promise<string[]> {
   const names = await readdir(join(root, folder)).catch(() => []);
-  const expression = new RegExp(`^${glob.replace(/[.+^${}()|]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`);
+  const expression = new RegExp(
+    `^${glob
+      .replace(/[.+^${}()|]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  );
   return names.filter((name) => expression.test(name));
 }

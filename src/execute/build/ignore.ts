@@ -1,34 +1,26 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { ignoreLines } from './patterns.ts';
 
 /** Which paths of a build context stay out of it. */
 export interface Ignore {
-  ignores(path: string): boolean;
-  /** True if nothing below an ignored folder can come back, so that it need not be walked. */
-  readonly prunes: boolean;
-  /** Name of the file that the rules came from, within the context. */
+  /** Lines as in `.dockerignore`, without comments. */
+  readonly lines: readonly string[];
+  /** Path of the file that they came from, within the context; undefined if there is none, or it lies elsewhere. */
   readonly file: string | undefined;
 }
 
 /**
  * Reads the rules of a context: `DOCKERFILE.dockerignore` beside the Dockerfile, else `.dockerignore`.
- * @param dockerfile within the context; undefined if it lies elsewhere
+ * @param dockerfile its full path; undefined if it is no file
  */
 export async function readIgnore(context: string, dockerfile: string | undefined): Promise<Ignore> {
-  const candidates = [...(dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`]), '.dockerignore'];
-  for (const file of candidates) {
-    const text = await readFile(join(context, file), 'utf8').catch(() => undefined);
-    if (text !== undefined) return { ...(await parseIgnore(text)), file };
+  const own = dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`];
+  for (const path of [...own, join(context, '.dockerignore')]) {
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    const file = relative(context, path);
+    return { lines: ignoreLines(text), file: file.startsWith('..') ? undefined : file };
   }
-  return { ignores: () => false, prunes: true, file: undefined };
-}
-
-/** The rules of one file's text. */
-export async function parseIgnore(text: string): Promise<Omit<Ignore, 'file'>> {
-  const { default: dockerignore } = await import('@balena/dockerignore');
-  const rules = dockerignore.default({ ignorecase: false }).add(text.replace(/^\uFEFF/, ''));
-  return {
-    ignores: (path) => rules.ignores(path),
-    prunes: !text.split('\n').some((line) => line.trimStart().startsWith('!')),
-  };
+  return { lines: [], file: undefined };
 }

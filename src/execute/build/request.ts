@@ -1,10 +1,11 @@
-import { UserError } from '../../diagnostic/errors.ts';
-import type { BuildRequest } from '../../engine/images.ts';
+import type { BuildRequest } from '../../engine/build-request.ts';
 import { label } from '../../model/labels.ts';
 import type { StringMap } from '../../model/scalars.ts';
 import type { Build } from '../../model/service.ts';
 import type { OperationOf } from '../../plan/operations.ts';
 import { parseBytes } from '../../util/bytes.ts';
+import { cacheEntry } from './cache.ts';
+import { attests, type Choice } from './choose.ts';
 
 /** True for a context that the engine fetches itself. */
 export function isRemote(context: string): boolean {
@@ -21,63 +22,73 @@ export function buildArguments(args: Build['args'], environment: StringMap): Rec
   );
 }
 
-/** What the engine's builder can't do: an error if the build would come out wrong, else a warning. */
-export function checkBuild(service: string, build: Build): readonly string[] {
-  const impossible = [
-    ...(build.secrets?.length ? ['secrets'] : []),
-    ...(build.ssh?.length ? ['ssh'] : []),
-    ...(Object.keys(build.additional_contexts ?? {}).length > 0 ? ['additional_contexts'] : []),
-    ...(build.privileged ? ['privileged'] : []),
-  ];
-  if (impossible.length > 0) {
-    throw new UserError(
-      'build-unsupported',
-      `service "${service}": this engine's builder has no build.${impossible.join(', build.')}`,
-      {
-        hint: 'build the image by other means and name it with "image", or do without',
-      },
-    );
-  }
-  const without = [
-    ...(build.cache_to?.length ? ['cache_to'] : []),
-    ...(build.no_cache_filter?.length ? ['no_cache_filter'] : []),
-    ...(build.entitlements?.length ? ['entitlements'] : []),
-    ...(build.provenance !== undefined ? ['provenance'] : []),
-    ...(build.sbom !== undefined ? ['sbom'] : []),
-    ...((build.platforms?.length ?? 0) > 1 ? [`platforms beyond ${build.platforms![0]}`] : []),
-  ];
-  return without.map((what) => `service "${service}": this engine's builder does without build ${what}`);
+export interface RequestFacts {
+  readonly project: string;
+  readonly environment: StringMap;
+  readonly builder: Choice['builder'];
+  /** For the label `version`. */
+  readonly toolVersion?: string | undefined;
+  /** Arguments for proxies that the user's Docker configuration names; own arguments come before. */
+  readonly proxies?: StringMap | undefined;
 }
 
 /** The part of a build request that follows from the model. */
 export function buildRequest(
-  { image, service, build, platform, noCache, pull }: OperationOf<'build-image'>,
-  project: string,
-  environment: StringMap,
+  { image, service, build, noCache, pull, memory }: OperationOf<'build-image'>,
+  { project, environment, builder, toolVersion, proxies }: RequestFacts,
 ): Omit<BuildRequest, 'context' | 'dockerfile'> {
-  const platforms = platform ?? build.platforms?.[0];
+  const own = buildArguments(build.args, environment);
+  const args = { ...withoutNamesOf(proxies ?? {}, own), ...own };
+  const inline = ['1', 'true', 't'].includes((args['BUILDKIT_INLINE_CACHE'] ?? '').toLowerCase());
+  const cacheTo = [...(build.cache_to ?? []), ...(inline ? ['type=inline'] : [])].map(cacheEntry);
+  const { entitlements = [], privileged } = build;
+  const granted = [...entitlements, ...(privileged ? ['security.insecure'] : [])];
+  const attestations = attestationsOf(build);
   return {
-    tags: [image, ...(build.tags ?? []).filter((tag) => tag !== image)],
-    args: buildArguments(build.args, environment),
-    labels: { ...build.labels, [label.project]: project, [label.service]: service },
+    ...(builder !== 'podman' && { builder }),
+    tags: [...new Set([image, ...(build.tags ?? [])])],
+    args,
+    labels: {
+      ...build.labels,
+      ...{ [label.project]: project, [label.service]: service },
+      ...(toolVersion !== undefined && { [label.version]: toolVersion }),
+      ...(builder === 'classic' && { [label.imageBuilder]: 'classic' }),
+    },
     ...(build.target !== undefined && { target: build.target }),
     ...((noCache || build.no_cache) && { noCache: true }),
+    ...(build.no_cache_filter !== undefined && { noCacheFilter: build.no_cache_filter }),
     ...((pull || build.pull) && { pull: true }),
     ...(build.network !== undefined && { network: build.network }),
     ...(build.shm_size !== undefined && { shmSize: parseBytes(build.shm_size) }),
     ...(build.extra_hosts !== undefined && {
       extraHosts: build.extra_hosts.map((entry) => entry.replace('=', ':')),
     }),
-    ...(build.cache_from !== undefined && { cacheFrom: build.cache_from.map(cacheImage) }),
+    ...(build.cache_from !== undefined && { cacheFrom: build.cache_from.map(cacheEntry) }),
+    ...(cacheTo.length > 0 && { cacheTo }),
     ...(build.ulimits !== undefined && { ulimits: ulimitsOf(build.ulimits) }),
     ...(build.isolation !== undefined && { isolation: build.isolation }),
-    ...(platforms !== undefined && { platform: platforms }),
+    ...(build.platforms !== undefined && { platforms: build.platforms }),
+    ...(granted.length > 0 && { entitlements: granted }),
+    ...(Object.keys(attestations).length > 0 && { attestations }),
+    ...(memory !== undefined && { memory }),
   };
 }
 
-/** `type=registry,ref=IMAGE` → `IMAGE` */
-function cacheImage(entry: string): string {
-  return /(?:^|,)ref=([^,]+)/.exec(entry)?.[1] ?? entry;
+/** A proxy is named in small and in capital letters: either stands for both. */
+function withoutNamesOf(proxies: StringMap, own: StringMap): StringMap {
+  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(proxies).filter(([name]) => !names.has(name.toLowerCase())));
+}
+
+/** `true` stands for the kind alone, everything else is its settings. */
+function attestationsOf({ provenance, sbom }: Build): Record<string, string> {
+  const wanted = { provenance, sbom };
+  return Object.fromEntries(
+    Object.entries(wanted).flatMap(([kind, value]) => {
+      if (!attests(value)) return [];
+      return [[kind, value === 'true' ? `type=${kind}` : `type=${kind},${value}`]];
+    }),
+  );
 }
 
 function ulimitsOf(ulimits: NonNullable<Build['ulimits']>): NonNullable<BuildRequest['ulimits']> {

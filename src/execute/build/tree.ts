@@ -25,7 +25,10 @@ export function textTree(texts: Readonly<Record<string, string>>): FileTree {
   return {
     key: hash,
     entries: async function* (filter) {
-      const wanted = await selection({ ...filter, include: [...(filter.include ?? []), ...(filter.follow ?? [])] });
+      const wanted = await selection({
+        ...filter,
+        include: [...(filter.include ?? []), ...(filter.follow ?? [])],
+      });
       for (const [path, text] of Object.entries(texts).sort()) {
         if (wanted.has(path)) yield { path, mode: 0o100644, size: Buffer.byteLength(text), mtime: 0n };
       }
@@ -112,16 +115,19 @@ export function isFolder({ mode }: FileEntry): boolean {
   return (mode & 0o170000) === 0o040000;
 }
 
-const chunkSize = 256 * 1024;
+/** Most files are small: room for more is only made for those that need it. */
+const firstChunk = 16 * 1024;
+const nextChunks = 256 * 1024;
 
 async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
   const file = await failing(path, open(path));
   try {
-    const buffer = Buffer.allocUnsafe(chunkSize);
+    let buffer = Buffer.allocUnsafe(firstChunk);
     for (;;) {
-      const { bytesRead } = await failing(path, file.read(buffer, 0, chunkSize));
+      const { bytesRead } = await failing(path, file.read(buffer, 0, buffer.length));
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
+      if (bytesRead === firstChunk) buffer = Buffer.allocUnsafe(nextChunks);
     }
   } finally {
     await file.close();

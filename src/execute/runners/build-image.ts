@@ -1,61 +1,146 @@
-import { UserError } from '../../diagnostic/errors.ts';
-import type { BuildRequest } from '../../engine/images.ts';
+import { Readable } from 'node:stream';
+import { EngineError } from '../../diagnostic/errors.ts';
+import type { BuildRequest } from '../../engine/build-request.ts';
 import type { OperationOf } from '../../plan/operations.ts';
-import { openContext } from '../build/context.ts';
-import { buildRequest, checkBuild, isRemote } from '../build/request.ts';
+import { type Choice, chooseBuilder } from '../build/choose.ts';
+import { contextImages, namedTrees } from '../build/contexts.ts';
+import { type Prepared, prepare } from '../build/prepare.ts';
+import { BuildReport } from '../build/report.ts';
+import { buildRequest } from '../build/request.ts';
+import { withImages } from '../build/rewrite.ts';
+import { openSecrets } from '../build/secrets.ts';
+import { openSsh } from '../build/ssh.ts';
 import type { NodeContext, Outcome } from '../run.ts';
 
 type BuildImage = OperationOf<'build-image'>;
 
-/** Builds an image with the engine's builder. */
+/** Builds an image with the builder that can do what the file asks for. */
 export async function buildImage(operation: BuildImage, context: NodeContext): Promise<Outcome> {
-  const { engine, run, signal, tell, notice } = context;
-  const { image, service, build } = operation;
+  const { engine, run, tell } = context;
+  const { image, service } = operation;
   if (operation.ifMissing && (await engine.inspectImage(image)) !== undefined) {
     return { told: true, changed: false };
   }
-  for (const warning of checkBuild(service, build)) notice('warning', warning);
-  const environment = run.options.environment ?? {};
-  const registryConfig = await run.options.registryConfig?.();
-  let line = '';
-  const onOutput = (text: string): void => {
-    run.options.output?.({ kind: 'build', service, stream: 'stdout' }, text);
-    const last = text.trim().split('\n').at(-1) ?? '';
-    if (last.startsWith('Step ') || last.startsWith('STEP ')) line = last;
-    if (line !== '') tell('Working', 'Building', { details: line });
-  };
-  const request: BuildRequest = {
-    ...buildRequest(operation, run.plan.project, environment),
-    ...(await contextOf(operation)),
-    ...(registryConfig !== undefined && { registryConfig }),
-    ...{ onOutput, signal },
-  };
+  const report = new BuildReport(service, image, context, (text) =>
+    run.options.output?.({ kind: 'build', service, stream: 'stdout' }, text),
+  );
+  const started = Date.now();
+  const id = await build(operation, context, report);
+  run.forgetImage(engine, image);
+  const { summary } = report;
+  tell('Done', 'Built', {
+    milliseconds: Date.now() - started,
+    ...(summary !== '' && { details: summary }),
+  });
+  return { created: id, told: true };
+}
+
+async function build(operation: BuildImage, context: NodeContext, report: BuildReport): Promise<string> {
+  const { engine, run, signal } = context;
+  const { service, build: wish } = operation;
+  const choice = await choose(operation, context);
+  const named = wish.additional_contexts ?? {};
+  const stands =
+    choice.namedContexts || Object.keys(named).length === 0
+      ? undefined
+      : await contextImages(engine, service, named, { builder: choice.builder, signal });
+  let prepared: Prepared | undefined;
   try {
-    const id = await engine.buildImage(request);
-    run.forgetImage(engine, image);
-    return { created: id };
+    prepared = await prepare(service, wish, {
+      builder: choice.builder,
+      ...(stands !== undefined && { rewrite: (text: string) => withImages(text, stands.images) }),
+      stdin: run.options.build?.stdin,
+    });
+    const request: BuildRequest = {
+      ...buildRequest(operation, {
+        ...{ project: run.plan.project, builder: choice.builder },
+        environment: run.options.environment ?? {},
+        toolVersion: run.options.build?.toolVersion,
+        proxies: run.options.build?.proxies?.(engine.facts.address),
+      }),
+      ...prepared.request,
+      ...(stands === undefined && Object.keys(named).length > 0 && { contexts: namedTrees(named) }),
+      ...(await grantsOf(operation, context)),
+      ...(run.options.registryAuth !== undefined && { registryAuth: run.options.registryAuth }),
+      ...(run.options.registryConfig !== undefined && { registryConfig: run.options.registryConfig }),
+      ...{ on: report.listener, signal },
+    };
+    return await engine.buildImage(request);
+  } catch (error) {
+    throw explained(error, prepared, report);
   } finally {
-    if (typeof request.context !== 'string') request.context.destroy();
+    if (prepared?.request.context instanceof Readable) prepared.request.context.destroy();
+    await stands?.release();
   }
 }
 
-async function contextOf({
-  service,
-  build,
-}: BuildImage): Promise<Pick<BuildRequest, 'context' | 'dockerfile'>> {
-  const { context = '.', dockerfile = 'Dockerfile', dockerfile_inline: inline } = build;
-  if (!isRemote(context)) return open();
-  if (inline === undefined) return { context, dockerfile };
-  throw new UserError(
-    'build-unsupported',
-    `service "${service}": a remote context takes no dockerfile_inline`,
+async function choose({ service, build: wish, memory }: BuildImage, context: NodeContext): Promise<Choice> {
+  const { engine, run, notice } = context;
+  const { kind, apiVersion } = engine.facts;
+  const choice = await chooseBuilder(
+    service,
+    { ...wish, ...(memory !== undefined && { memory }) },
     {
-      hint: 'put the Dockerfile into the repository, or use a local context',
+      ...{ kind, apiVersion },
+      classicWanted: isOff(run.options.environment?.['DOCKER_BUILDKIT']),
+      keepsIndexes: async () => (await engine.info()).imageStore === 'containerd',
     },
   );
-
-  async function open() {
-    const { tar, dockerfile: name } = await openContext({ folder: context, dockerfile, inline });
-    return { context: tar, dockerfile: name };
+  for (const what of choice.without) {
+    notice('warning', `service "${service}": this engine's builder does without ${what}`);
   }
+  if (choice.because !== undefined) {
+    notice(
+      'info',
+      `service "${service}" is built by the classic builder: BuildKit here has no ${choice.because}`,
+    );
+  }
+  return choice;
+}
+
+function isOff(value: string | undefined): boolean {
+  return value !== undefined && ['0', 'f', 'false'].includes(value.toLowerCase());
+}
+
+async function grantsOf(
+  { service, build: wish, secrets = [] }: BuildImage,
+  { run: { options } }: NodeContext,
+): Promise<Pick<BuildRequest, 'secrets' | 'ssh'>> {
+  const environment = options.environment ?? {};
+  const folders = [options.workingDir, options.build?.folder].filter((one) => one !== undefined);
+  return {
+    ...(secrets.length > 0 && { secrets: await openSecrets(service, secrets, environment) }),
+    ...(wish.ssh?.length && { ssh: await openSsh(service, wish.ssh, { environment, folders }) }),
+  };
+}
+
+/** A failure of the builder with the place in the Dockerfile, and what the step said last. */
+function explained(error: unknown, prepared: Prepared | undefined, report: BuildReport): unknown {
+  if (!(error instanceof EngineError) || prepared === undefined) return error;
+  const { kind, call, message } = error;
+  const details = report.explanation(prepared.shown, prepared.text, message);
+  const hint = error.hint ?? hintFor(message, prepared.text);
+  return new EngineError(kind, call, message, {
+    cause: error,
+    ...(hint !== undefined && { hint }),
+    ...(details !== '' && { details }),
+  });
+}
+
+/** What to do about failures whose words do not say it. */
+function hintFor(message: string, dockerfile: string): string | undefined {
+  const syntax = /^#\s*syntax\s*=\s*(\S+)/im.exec(dockerfile)?.[1];
+  if (syntax !== undefined && message.includes(syntax.replace(/:.*$/, ''))) {
+    return `the Dockerfile's first line asks for ${syntax}, which can't be had: remove it, or let the engine reach it`;
+  }
+  if (/^\s*(?:RUN|COPY|ADD)\s.*<<-?["']?\w/im.test(dockerfile) && /unknown instruction/i.test(message)) {
+    return "this engine's builder knows no here-documents (<<EOF): write the steps out, or use Docker 23 or later";
+  }
+  if (/no space left on device/i.test(message)) {
+    return 'the disk of the engine is full: make room (docker builder prune, docker image prune), then build again';
+  }
+  if (/the --(?:mount|chmod|link|security|network) option requires BuildKit/i.test(message)) {
+    return 'let BuildKit build it: unset DOCKER_BUILDKIT';
+  }
+  return undefined;
 }

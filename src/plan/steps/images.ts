@@ -4,6 +4,7 @@ import { containersOf } from '../../observe/membership.ts';
 import { parseDuration } from '../../util/duration.ts';
 import { once, type UpContext } from '../context.ts';
 import type { NodeId } from '../plan.ts';
+import { buildOperation, platformProblem } from './build-operation.ts';
 
 /** Pull what is newer, and make do with what is there if that fails. */
 const preferLocal = 'prefer-local';
@@ -82,20 +83,15 @@ export function imageNodes(context: UpContext, name: string): readonly NodeId[] 
       ];
     }
     if (work.build) {
-      const build = service.build!;
       const before = buildDependencies(context, name);
+      const problem = platformProblem(project, name);
+      if (problem !== undefined) builder.refuse('build-platform', problem, 1, 'name it in build.platforms');
       last = [
         builder.add(
-          {
-            kind: 'build-image',
-            image: reference,
-            service: name,
-            build,
-            ...platform,
-            ...(work.pull && { ifMissing: true }),
-            ...((intent.pull === 'always' || build.pull) && { pull: true }),
-            ...(build.no_cache && { noCache: true }),
-          },
+          buildOperation(project, name, {
+            ...{ single: true, ifMissing: work.pull, compatibility: intent.compatibility },
+            pull: intent.pull === 'always',
+          }),
           { after: [...last, ...before], subject, because: work.because },
         ),
       ];

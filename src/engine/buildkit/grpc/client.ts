@@ -1,4 +1,4 @@
-import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
+import http2, { type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { GrpcError, statusCode } from './status.ts';
 import { messagesOf, senderOf } from './stream.ts';
@@ -20,8 +20,7 @@ export interface CallOptions {
 }
 
 /** @param socket on which the other side serves HTTP/2 */
-export async function grpcClient(socket: Duplex): Promise<GrpcClient> {
-  const http2 = await import('node:http2');
+export function grpcClient(socket: Duplex): GrpcClient {
   const session = http2.connect('http://engine', {
     createConnection: () => socket,
     settings: { enablePush: false, initialWindowSize: window },

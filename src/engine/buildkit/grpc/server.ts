@@ -1,4 +1,4 @@
-import type { Http2Server, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import http2, { type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { GrpcError, statusCode } from './status.ts';
 import { messagesOf, senderOf } from './stream.ts';
@@ -32,11 +32,7 @@ export function unary(answer: (message: Buffer) => Promise<Uint8Array> | Uint8Ar
  * Serves gRPC to whoever is at the other end of a connection.
  * @param handlers by path: `/package.Service/Method`
  */
-export async function grpcServer(
-  socket: Duplex,
-  handlers: Readonly<Record<string, Handler>>,
-): Promise<GrpcServer> {
-  const http2 = await import('node:http2');
+export function grpcServer(socket: Duplex, handlers: Readonly<Record<string, Handler>>): GrpcServer {
   const server: Http2Server = http2.createServer({ settings: { initialWindowSize: 1 << 20 } });
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {

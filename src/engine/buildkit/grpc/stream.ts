@@ -59,7 +59,8 @@ export function senderOf(stream: Http2Stream): (...messages: readonly Uint8Array
     new Promise((resolve, reject) => {
       const closed = () => reject(new Error('the other side ended the call'));
       if (stream.destroyed || stream.closed) return closed();
-      if (stream.write(messages.length === 1 ? framed(messages[0]!) : Buffer.concat(messages.map(framed)))) return resolve();
+      if (stream.write(messages.length === 1 ? framed(messages[0]!) : Buffer.concat(messages.map(framed))))
+        return resolve();
       const drained = () => {
         stream.off('close', ended);
         resolve();

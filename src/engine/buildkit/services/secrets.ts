@@ -1,7 +1,7 @@
 import type { BuildRequest } from '../../build-request.ts';
 import type { Codec } from '../codec.ts';
-import { GrpcError, statusCode } from '../grpc/status.ts';
 import { type Handler, unary } from '../grpc/server.ts';
+import { GrpcError, statusCode } from '../grpc/status.ts';
 import { data, named } from '../messages.ts';
 
 /** Hands out secrets by id. An id that is not there is "not found": a step that only may use it goes on without. */

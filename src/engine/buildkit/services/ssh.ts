@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { BuildRequest } from '../../build-request.ts';
 import type { Codec } from '../codec.ts';
-import { GrpcError, statusCode } from '../grpc/status.ts';
 import { type Handler, unary } from '../grpc/server.ts';
+import { GrpcError, statusCode } from '../grpc/status.ts';
 import { data, named } from '../messages.ts';
 
 /** Forwards SSH agents: a step talks to the agent of this machine, and never sees a key. */

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { UserError } from '../../diagnostic/errors.ts';
+import type { FileTree } from '../../engine/build-request.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { openContext } from './context.ts';
+import { isRemote } from './request.ts';
+import { folderTree } from './tree.ts';
+
+type Named = Readonly<Record<string, string>>;
+
+/** Named contexts for a builder that knows them: folders as trees, everything else as it is written. */
+export function namedTrees(named: Named): Record<string, FileTree | string> {
+  return Object.fromEntries(
+    Object.entries(named).map(([name, source]) => [name, isAddress(source) ? source : folderTree(source)]),
+  );
+}
+
+function isAddress(source: string): boolean {
+  return /^[a-z-]+:\/\//.test(source) || isRemote(source);
+}
+
+/** Images that stand for named contexts, and how to take away what was made for them. */
+export interface ContextImages {
+  readonly images: Named;
+  release(): Promise<void>;
+}
+
+/**
+ * Named contexts as images, for builders that know none: a folder or repository is copied into an image of its
+ * own, which goes again after the build.
+ * @throws UserError for a layout on disk, which only BuildKit reads
+ */
+export async function contextImages(
+  engine: Engine,
+  service: string,
+  named: Named,
+  options: { readonly builder: 'buildkit' | 'classic' | 'podman'; readonly signal: AbortSignal },
+): Promise<ContextImages> {
+  const images: Record<string, string> = {};
+  const made: string[] = [];
+  const release = async () => {
+    for (const tag of made) await engine.removeImage(tag).catch(() => {});
+  };
+  try {
+    for (const [name, source] of Object.entries(named)) {
+      if (source.startsWith('docker-image://')) {
+        images[name] = source.slice('docker-image://'.length);
+        continue;
+      }
+      if (isAddress(source)) throw unsupported(service, name, source);
+      const tag = `tscompose-context:${randomBytes(8).toString('hex')}`;
+      const opened = await openContext({
+        ...{ folder: source, dockerfile: 'Dockerfile', inline: 'FROM scratch\nCOPY . /\n' },
+      });
+      const { context, dockerfile, dockerfileTree } = opened;
+      await engine.buildImage({
+        ...(options.builder !== 'podman' && { builder: options.builder }),
+        ...{ context, dockerfile, dockerfileTree, tags: [tag], args: {}, labels: {}, signal: options.signal },
+      });
+      made.push(tag);
+      images[name] = engine.facts.kind === 'podman' ? `localhost/${tag}` : tag;
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { images, release };
+}
+
+function unsupported(service: string, name: string, source: string): UserError {
+  return new UserError(
+    'build-unsupported',
+    `service "${service}": this engine's builder can't take the context "${name}" from ${source}`,
+    { hint: 'use a folder, an image or a service; or a newer engine (Docker 23 or later)' },
+  );
+}
