@@ -1,5 +1,7 @@
 import { UserError } from '../diagnostic/errors.ts';
 import type { ContainerSummary, Engine } from '../engine/engine.ts';
+import type { LogSource } from '../logs/line.ts';
+import { shortened } from '../logs/started.ts';
 import { label } from '../model/labels.ts';
 import type { Target } from '../pipeline.ts';
 
@@ -33,9 +35,10 @@ export function byNumber(a: ContainerSummary, b: ContainerSummary): number {
   return Number(isOneOff(a)) - Number(isOneOff(b)) || numberOf(a) - numberOf(b);
 }
 
-/** The name that logs show: without the project's, unless the service set its own. */
-export function shortName(container: ContainerSummary, project: string): string {
-  return container.name.startsWith(`${project}-`) ? container.name.slice(project.length + 1) : container.name;
+/** A container as logs name it. */
+export function logSource(container: ContainerSummary, project: string): LogSource {
+  const name = shortened(container.name, project);
+  return { id: container.id, name, service: serviceOf(container), replica: numberOf(container) };
 }
 
 /**

@@ -263,6 +263,8 @@ export interface LogOptions {
 export interface LogChunk {
   readonly stream: 'stdout' | 'stderr';
   readonly data: Uint8Array;
+  /** An entry of the log begins here, with its time if times were asked for. Never set for a terminal's log. */
+  readonly begins?: boolean;
 }
 
 export interface AttachOptions {

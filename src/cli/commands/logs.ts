@@ -1,14 +1,14 @@
 import { UserError } from '../../diagnostic/errors.ts';
-import type { ContainerSummary, Engine, LogOptions } from '../../engine/engine.ts';
-import { label } from '../../model/labels.ts';
-import { deferred } from '../../util/deferred.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { ReadOptions } from '../../logs/container.ts';
+import { LogFollower } from '../../logs/follower.ts';
+import type { LogSource } from '../../logs/line.ts';
 import { defineCommand } from '../command.ts';
-import { numberOf, ofServices, projectContainers, serviceOf, shortName } from '../containers.ts';
-import { followToEnd, sinceLastEnd, stateOf } from '../logs/follow.ts';
-import { LogPrinter } from '../logs/printer.ts';
+import { logSource, ofServices, projectContainers } from '../containers.ts';
+import { followAll, printAll, type Wanted } from '../logs/all.ts';
+import { grepOf, lookOf, tailOf, wantedLevel } from '../logs/options.ts';
 import { engineTime } from '../logs/since.ts';
-import { printLog } from '../logs/stream.ts';
-import { wantsColor } from '../problems.ts';
+import { openLogView } from '../logs/view.ts';
 import { openTarget, withTarget } from '../session.ts';
 
 /** `logs`: what containers have written. */
@@ -18,9 +18,21 @@ export const logs = defineCommand({
   summary: 'Print the logs of services',
   options: {
     follow: { short: 'f', type: 'boolean', summary: 'Go on printing what comes' },
+    grep: {
+      type: 'string',
+      placeholder: 'pattern',
+      summary: 'Only lines that match; small letters match capitals too',
+    },
     index: { type: 'number', summary: 'Number of the container, if the service has several' },
+    json: { type: 'boolean', summary: 'A line of JSON for each line' },
+    level: {
+      type: 'string',
+      placeholder: 'level',
+      summary: 'Only lines of this level and above: trace, debug, info, warn, error or fatal',
+    },
     'no-color': { type: 'boolean', summary: 'No colours' },
     'no-log-prefix': { type: 'boolean', summary: "Don't print the container's name before each line" },
+    previous: { type: 'boolean', summary: 'What containers wrote before they were last started' },
     since: { type: 'string', summary: 'Only what is newer: a date, or a span such as 10m' },
     tail: { short: 'n', type: 'string', default: 'all', summary: 'Number of lines from the end of each log' },
     timestamps: { short: 't', type: 'boolean', summary: 'Print when each line was written' },
@@ -28,94 +40,86 @@ export const logs = defineCommand({
   },
   examples: [
     ['tscompose logs -f web', 'follows the logs of one service'],
-    ['tscompose logs --since 10m --timestamps', 'prints the last ten minutes'],
+    ['tscompose logs --since 10m --level warn', 'prints warnings and errors of the last ten minutes'],
+    ['tscompose logs --previous db', 'prints what the service wrote before it was started again'],
   ],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const now = Date.now();
-    const wanted: LogOptions = {
+    const read: ReadOptions = {
       tail: tailOf(options.tail),
-      ...(options.timestamps && { timestamps: true }),
       ...(options.since !== undefined && { since: engineTime(options.since, now) }),
       ...(options.until !== undefined && { until: engineTime(options.until, now) }),
     };
-    const { terminal, global, signal } = context;
-    const { stdout } = terminal;
-    const printer = new LogPrinter({
-      prefix: options['no-log-prefix'] !== true,
-      color:
-        options['no-color'] !== true &&
-        wantsColor(global.ansi ?? 'auto', stdout.isTTY === true, terminal.environment),
-      write: (_, text) => stdout.write(text),
+    if (options.index && args.length !== 1) {
+      throw new UserError('usage', '--index requires one service', { hint: 'tscompose logs --index 2 web' });
+    }
+    if (options.previous && (options.follow || options.since !== undefined || options.until !== undefined)) {
+      throw new UserError('usage', '--previous can not be combined with --follow, --since or --until');
+    }
+    const view = openLogView(context.terminal, {
+      ...lookOf(context, options),
+      ...{ grep: grepOf(options.grep), level: wantedLevel(options.level), json: options.json === true },
     });
     return withTarget(
       context,
       () => openTarget(context, { allResources: true }),
       async (engine, target) => {
-        const all = await projectContainers(engine, target.name, { all: true, oneOff: false });
-        const chosen = ofServices(target, all, args).filter(
-          (c) => !options.index || numberOf(c) === options.index,
-        );
-        const source = (c: ContainerSummary) => ({ id: c.id, name: shortName(c, target.name) });
-        for (const container of chosen) printer.register(source(container).name);
-        if (!options.follow) {
-          for (const container of chosen) await printLog(engine, source(container), printer, wanted);
+        const isNumber = (source: LogSource) => !options.index || source.replica === options.index;
+        const list = async (): Promise<LogSource[]> => {
+          const all = await projectContainers(engine, target.name, { all: true, oneOff: false });
+          return ofServices(target, all, args)
+            .map((one) => logSource(one, target.name))
+            .filter(isNumber);
+        };
+        if (options.follow) {
+          const stop = stopAt(options.until === undefined ? undefined : read.until, now, context.signal);
+          const isWanted = (source: LogSource) =>
+            isNumber(source) && (args.length === 0 || args.includes(source.service));
+          await followAll(engine, view, { project: target.name, read, signal: stop, list, isWanted });
           return 0;
         }
-        await followAll(engine, target.name, (c) => args.length === 0 || args.includes(serviceOf(c)), {
-          first: chosen,
-          follow: async (c, again) => {
-            const state = again ? await stateOf(engine, c.id) : undefined;
-            const from = state === undefined ? wanted : { ...wanted, ...sinceLastEnd(state) };
-            await followToEnd(engine, source(c), printer, { ...from, signal });
-          },
-          signal,
-        });
+        const sources = await list();
+        if (options.index && sources.length === 0) {
+          throw new UserError('no-such-container', `service "${args[0]}" has no container #${options.index}`);
+        }
+        for (const { name } of sources) view.register(name);
+        const wanted = options.previous
+          ? await ofPreviousRuns(engine, sources, read, now)
+          : sources.map((source) => ({ source, options: read }));
+        const follower = new LogFollower(engine, { signal: context.signal, write: view.write });
+        await printAll(follower, wanted, view, true);
         return 0;
       },
     );
   },
 });
 
-function tailOf(text: string | undefined): number | 'all' {
-  if (text === undefined || text === 'all') return 'all';
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new UserError('usage', `invalid value for --tail: ${JSON.stringify(text)}`, {
-    hint: 'a number or all',
-  });
+/** The signal, or one that is aborted at a time before. @param until seconds since 1970 */
+function stopAt(until: string | undefined, now: number, signal: AbortSignal): AbortSignal {
+  if (until === undefined) return signal;
+  const left = Math.max(0, Number(until) * 1000 - now);
+  return AbortSignal.any([signal, AbortSignal.timeout(Math.min(left, 2 ** 31 - 1))]);
 }
 
-/** Follows containers, those too that start later, without end. */
-async function followAll(
+/** @throws UserError if none of the containers had an earlier run */
+async function ofPreviousRuns(
   engine: Engine,
-  project: string,
-  wanted: (container: ContainerSummary) => boolean,
-  work: {
-    readonly first: readonly ContainerSummary[];
-    readonly follow: (container: ContainerSummary, again: boolean) => Promise<void>;
-    readonly signal: AbortSignal;
-  },
-): Promise<void> {
-  const active = new Set<string>();
-  const failed = deferred<never>();
-  const begin = (container: ContainerSummary, again = false): void => {
-    if (active.has(container.id)) return;
-    active.add(container.id);
-    work
-      .follow(container, again)
-      .finally(() => active.delete(container.id))
-      .catch(failed.reject);
-  };
-  const mine = `${label.project}=${project}`;
-  const events = await engine.events({ types: ['container'], labels: [mine] }, work.signal);
-  for (const container of work.first) begin(container);
-  const watching = (async () => {
-    for await (const event of events) {
-      if (event.action !== 'start' || event.attributes[label.project] !== project) continue;
-      const containers = await projectContainers(engine, project, { all: true, oneOff: false });
-      const started = containers.find((c) => c.id === event.id && wanted(c));
-      if (started !== undefined) begin(started, true);
-    }
-  })();
-  await Promise.race([watching, failed.promise]);
+  sources: readonly LogSource[],
+  read: ReadOptions,
+  now: number,
+): Promise<readonly Wanted[]> {
+  const { previousRun } = await import('../logs/previous.ts');
+  const found = await Promise.all(
+    sources.map(async (source): Promise<readonly Wanted[]> => {
+      const window = await previousRun(engine, source.id, now / 1000);
+      return window === undefined ? [] : [{ source, options: { ...read, ...window } }];
+    }),
+  );
+  const wanted = found.flat();
+  if (wanted.length > 0 || sources.length === 0) return wanted;
+  const names = sources.map(({ name }) => name).join(', ');
+  throw new UserError('no-previous-run', `no earlier run of ${names}`, {
+    hint: 'a container that was made anew has a new log',
+  });
 }

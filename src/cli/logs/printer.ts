@@ -1,21 +1,23 @@
-/** Where a line goes, and the colour cycle: cyan, yellow, green, magenta, blue, then the same bold. */
+import type { LogLine } from '../../logs/line.ts';
+
+/** The colour cycle: cyan, yellow, green, magenta, blue, then the same bold. */
 const palette = ['36', '33', '32', '35', '34', '36;1', '33;1', '32;1', '35;1', '34;1'];
+const lineEnd = Buffer.from('\n');
 
 export interface PrinterOptions {
   readonly prefix: boolean;
   readonly color: boolean;
-  readonly write: (stream: 'stdout' | 'stderr', text: string) => void;
+  readonly timestamps: boolean;
 }
 
-export interface LinePrinter {
-  line(name: string, stream: 'stdout' | 'stderr', text: string): void;
-}
-
-/** Prints log lines with the name of their container before them, all names equally wide. */
-export class LogPrinter implements LinePrinter {
+/** Puts the name of its container before each line, all names equally wide. Bytes stay as they are. */
+export class LogPrinter {
   readonly #options: PrinterOptions;
   readonly #colors = new Map<string, string>();
+  readonly #prefixes = new Map<string, Buffer>();
   #width = 0;
+  /** The line that has no end yet. */
+  #open: Pick<LogLine, 'source' | 'stream'> | undefined;
 
   constructor(options: PrinterOptions) {
     this.#options = options;
@@ -25,40 +27,35 @@ export class LogPrinter implements LinePrinter {
   register(name: string): void {
     if (this.#colors.has(name)) return;
     this.#colors.set(name, palette[this.#colors.size % palette.length]!);
+    if (name.length > this.#width) this.#prefixes.clear();
     this.#width = Math.max(this.#width, name.length);
   }
 
-  line(name: string, stream: 'stdout' | 'stderr', text: string): void {
+  /** The bytes of a line, prefix and end included. */
+  print(line: LogLine): readonly Uint8Array[] {
+    const { source, stream, data, whole, time } = line;
+    const open = this.#open;
+    const goesOn = open !== undefined && open.source.id === source.id && open.stream === stream;
+    this.#open = whole ? undefined : { source, stream };
+    const parts: Uint8Array[] = open !== undefined && !goesOn ? [lineEnd] : [];
+    if (!goesOn) {
+      if (this.#options.prefix) parts.push(this.#prefix(source.name));
+      if (this.#options.timestamps && time !== '') parts.push(Buffer.from(`${time} `, 'latin1'));
+    }
+    parts.push(data);
+    if (whole) parts.push(lineEnd);
+    return parts;
+  }
+
+  #prefix(name: string): Buffer {
     this.register(name);
-    const { write, prefix } = this.#options;
-    write(stream, prefix ? `${this.#prefix(name)}${text}\n` : `${text}\n`);
-  }
-
-  #prefix(name: string): string {
+    const known = this.#prefixes.get(name);
+    if (known !== undefined) return known;
     const text = `${name.padEnd(this.#width + 1)} | `;
-    return this.#options.color ? `\u001b[${this.#colors.get(name)}m${text}\u001b[0m` : text;
-  }
-}
-
-/** Cuts chunks of text into lines. A last line without an end comes with `end`. */
-export class LineSplitter {
-  readonly #decoder = new TextDecoder();
-  readonly #line: (text: string) => void;
-  #rest = '';
-
-  constructor(line: (text: string) => void) {
-    this.#line = line;
-  }
-
-  push(data: Uint8Array): void {
-    const lines = (this.#rest + this.#decoder.decode(data, { stream: true })).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#line(line.endsWith('\r') ? line.slice(0, -1) : line);
-  }
-
-  end(): void {
-    this.#rest += this.#decoder.decode();
-    if (this.#rest !== '') this.#line(this.#rest);
-    this.#rest = '';
+    const made = Buffer.from(
+      this.#options.color ? `\u001b[${this.#colors.get(name)}m${text}\u001b[0m` : text,
+    );
+    this.#prefixes.set(name, made);
+    return made;
   }
 }

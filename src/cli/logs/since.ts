@@ -1,5 +1,6 @@
 import { UserError } from '../../diagnostic/errors.ts';
 import { parseNanoseconds } from '../../util/duration.ts';
+import { unixTime } from '../../util/unix-time.ts';
 
 /**
  * A moment as engines take it: a date, seconds since 1970, or a span before now such as `10m`.
@@ -15,13 +16,4 @@ export function engineTime(text: string, now: number): string {
   throw new UserError('usage', `invalid time ${JSON.stringify(text)}`, {
     hint: 'a span such as 10m, a date such as 2026-01-31T10:00:00Z, or seconds since 1970',
   });
-}
-
-/** Seconds since 1970 of a date, with all digits of its fraction: engines count in nanoseconds. */
-export function unixTime(date: string): string | undefined {
-  const milliseconds = Date.parse(date);
-  if (Number.isNaN(milliseconds)) return undefined;
-  const fraction = /\.(\d+)/.exec(date)?.[1] ?? '';
-  const seconds = Math.floor(milliseconds / 1000);
-  return fraction === '' ? `${seconds}` : `${seconds}.${fraction.slice(0, 9)}`;
 }

@@ -1,9 +1,15 @@
-import type { ContainerSummary, Engine, LogOptions } from '../../engine/engine.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContainerDetails, Engine, EngineEvent } from '../../engine/engine.ts';
+import type { ReadOptions } from '../../logs/container.ts';
+import { type FollowEnd, sinceLastEnd, stateOf } from '../../logs/follow.ts';
+import { LogFollower } from '../../logs/follower.ts';
+import type { LogSource } from '../../logs/line.ts';
+import { containerEvents, sourceOf } from '../../logs/started.ts';
 import type { Outcome } from '../../pipeline.ts';
-import type { Terminal } from '../command.ts';
-import { numberOf, projectContainers, serviceOf, shortName } from '../containers.ts';
-import { followToEnd, sinceLastEnd, stateOf } from '../logs/follow.ts';
-import type { LinePrinter, LogPrinter } from '../logs/printer.ts';
+import { type Deferred, deferred } from '../../util/deferred.ts';
+import { logSource, projectContainers, serviceOf } from '../containers.ts';
+import type { LogView } from '../logs/view.ts';
+import type { Gate } from './gate.ts';
 
 export interface AttachWish {
   readonly project: string;
@@ -11,10 +17,14 @@ export interface AttachWish {
   readonly shown: (service: string) => boolean;
   /** Containers of these services are waited for. */
   readonly watched: (service: string) => boolean;
-  readonly timestamps: boolean;
   /** When to end before all containers have. */
-  readonly until?: 'exit' | 'failure';
-  readonly signal: AbortSignal;
+  readonly until?: 'exit' | 'failure' | undefined;
+  /** Names of the containers that will be shown, for the first line. */
+  readonly names: () => readonly string[];
+  /** Lets lines through. */
+  readonly gate: Gate;
+  /** Opens the gate at the first start; else `settle` does. */
+  readonly early: boolean;
 }
 
 export interface Ended {
@@ -23,66 +33,177 @@ export interface Ended {
   readonly exitCode: number;
 }
 
-/**
- * Shows the logs of a project's containers until all have ended, or what `until` asks for happens.
- * @returns the ends in their order; `interrupted` if the signal came first
- */
-export async function attachLogs(
-  engine: Engine,
-  terminal: Terminal,
-  printer: LogPrinter,
-  outcome: Outcome,
-  wish: AttachWish,
-): Promise<{ readonly ends: readonly Ended[]; readonly interrupted: boolean }> {
-  const all = await projectContainers(engine, wish.project, { all: true, oneOff: false });
-  const watched = all.filter((c) => wish.watched(serviceOf(c)));
-  const names = watched.filter((c) => wish.shown(serviceOf(c))).map((c) => shortName(c, wish.project));
-  for (const name of names) printer.register(name);
-  if (names.length > 0) terminal.stdout.write(`Attaching to ${names.join(', ')}\n`);
-  const over = new AbortController();
-  const signal = AbortSignal.any([wish.signal, over.signal]);
-  const ends: Ended[] = [];
-  const started = startedBy(outcome);
-  await Promise.all(
-    watched.map(async (container) => {
-      const service = serviceOf(container);
-      const name = shortName(container, wish.project);
-      const from = await startOfLog(engine, container, started, wish);
-      const silent: LinePrinter = { line: () => {} };
-      const show = wish.shown(service) ? printer : silent;
-      const end = await followToEnd(engine, { id: container.id, name }, show, { ...from, signal });
-      if (typeof end === 'string') return;
-      ends.push({ service, number: numberOf(container), exitCode: end.exitCode });
-      if (wish.shown(service)) terminal.stdout.write(`\r\u001b[K${name} exited with code ${end.exitCode}\n`);
-      if (wish.until === 'exit' || (wish.until === 'failure' && end.exitCode !== 0)) over.abort();
-    }),
-  );
-  return { ends, interrupted: wish.signal.aborted };
-}
+/** Milliseconds in which a container that was removed may be replaced before it counts as ended. */
+const replacement = 300;
 
-/** Ids of containers that the plan made, and of those that it started. */
-function startedBy({ plan, result }: Outcome): { made: ReadonlySet<string>; started: ReadonlySet<string> } {
-  const made = new Set<string>();
-  const started = new Set<string>();
-  for (const { id, operation } of plan.nodes) {
-    const created = result?.created.get(id);
-    if (operation.kind === 'create-container' && created !== undefined) made.add(created);
-    if (operation.kind === 'start-container' && 'id' in operation.container)
-      started.add(operation.container.id);
+/** Shows the logs of a project's containers, from their starts on, and tells when they end. */
+export class Attached {
+  readonly ends: Ended[] = [];
+  /** Resolves when all watched containers have ended, or what `until` asks for has happened. */
+  readonly over: Promise<void>;
+  readonly #engine: Engine;
+  readonly #view: LogView;
+  readonly #wish: AttachWish;
+  readonly #follower: LogFollower;
+  readonly #stop = new AbortController();
+  readonly #end: Deferred<void> = deferred<void>();
+  readonly #made = new Set<string>();
+  readonly #finished = new Map<string, string>();
+  readonly #names = new Map<string, string>();
+  #silent = 0;
+  #settled = false;
+  #announced = false;
+
+  private constructor(engine: Engine, view: LogView, wish: AttachWish) {
+    this.#engine = engine;
+    this.#view = view;
+    this.#wish = wish;
+    this.over = this.#end.promise;
+    this.#follower = new LogFollower(engine, {
+      signal: this.#stop.signal,
+      write: async (lines) => {
+        await wish.gate.pass();
+        await view.write(lines);
+      },
+      ended: (source, end) => this.#guard(this.#ended(source, end)),
+      restarting: (source, code) => this.#guard(this.#tell(source, `exited with code ${code} (restarting)`)),
+    });
+    this.#follower.failed.catch(this.#end.reject);
   }
-  return { made, started };
-}
 
-/** New containers are shown from their first line, restarted ones from this start, others from now on. */
-async function startOfLog(
-  engine: Engine,
-  container: ContainerSummary,
-  { made, started }: ReturnType<typeof startedBy>,
-  { timestamps }: AttachWish,
-): Promise<LogOptions> {
-  const base = timestamps ? { timestamps } : {};
-  if (made.has(container.id)) return { ...base, tail: 'all' };
-  if (!started.has(container.id)) return { ...base, tail: 0 };
-  const state = await stateOf(engine, container.id);
-  return state === undefined ? base : { ...base, ...sinceLastEnd(state) };
+  /** Watches from now on; nothing that starts later is missed. */
+  static async open(engine: Engine, view: LogView, wish: AttachWish): Promise<Attached> {
+    const self = new Attached(engine, view, wish);
+    const lost = async () => undefined;
+    const events = await containerEvents(engine, wish.project, self.#stop.signal, lost);
+    self.#guard(self.#watch(events));
+    return self;
+  }
+
+  /** The containers are as the command wanted them: takes up those that ran before. */
+  async settle({ plan, result }: Outcome): Promise<void> {
+    const started = new Set<string>();
+    for (const { id, operation } of plan.nodes) {
+      const created = result?.created.get(id);
+      if (operation.kind === 'create-container' && created !== undefined) this.#made.add(created);
+      if (operation.kind === 'start-container' && 'id' in operation.container)
+        started.add(operation.container.id);
+    }
+    this.announce();
+    const all = await projectContainers(this.#engine, this.#wish.project, { all: true, oneOff: false });
+    for (const one of all.filter((c) => this.#wish.watched(serviceOf(c)))) {
+      if (this.#names.has(one.id)) continue;
+      const source = logSource(one, this.#wish.project);
+      if (this.#made.has(one.id) || started.has(one.id)) await this.#begin(source);
+      else if (one.state === 'running' || one.state === 'paused') this.#take(source, { tail: 0 });
+    }
+    this.#settled = true;
+    this.#guard(this.#look());
+  }
+
+  /** Says whose logs follow, and lets them through. */
+  announce(): void {
+    if (this.#announced) return;
+    this.#announced = true;
+    const names = this.#wish.names();
+    for (const name of names) this.#view.register(name);
+    if (names.length > 0) this.#view.say(`Attaching to ${names.join(', ')}\n`);
+    this.#wish.gate.open();
+  }
+
+  /** Resolves when every container has ended and its last line was written. */
+  async drained(): Promise<void> {
+    while (this.#follower.active + this.#silent > 0) await sleep(20);
+    await this.#follower.flush();
+  }
+
+  /** Ends at once. */
+  close(): void {
+    this.#stop.abort();
+    this.#end.resolve();
+  }
+
+  async #watch(events: AsyncIterable<EngineEvent>): Promise<void> {
+    for await (const event of events) {
+      const source = sourceOf(event, this.#wish.project);
+      if (!this.#wish.watched(source.service)) continue;
+      if (event.action === 'create') this.#made.add(event.id);
+      if (event.action !== 'start') continue;
+      if (this.#wish.early) this.announce();
+      await this.#begin(source);
+    }
+  }
+
+  /** A start: a new container is shown from its first line, another one from this run on. */
+  async #begin(source: LogSource): Promise<void> {
+    const { id, name } = source;
+    const state = await stateOf(this.#engine, id);
+    if (this.#finished.has(id) && (!state?.running || this.#finished.get(id) === state.startedAt)) return;
+    const replaced = [...this.#names].some(([other, its]) => its === name && other !== id);
+    if (replaced && this.#settled) await this.#tell(source, 'has been recreated');
+    const from: ReadOptions =
+      this.#made.has(id) || state === undefined ? { tail: 'all' } : sinceLastEnd(state);
+    this.#take(source, from);
+  }
+
+  #take(source: LogSource, from: ReadOptions): void {
+    this.#names.set(source.id, source.name);
+    if (this.#wish.shown(source.service)) {
+      this.#follower.follow(source, from);
+    } else {
+      this.#silent += 1;
+      this.#guard(this.#waitFor(source).finally(() => (this.#silent -= 1)));
+    }
+  }
+
+  /** For containers that are not shown. */
+  async #waitFor(source: LogSource): Promise<void> {
+    const { signal } = this.#stop;
+    for (;;) {
+      await this.#engine.waitContainer(source.id, 'not-running', signal).catch(() => undefined);
+      if (signal.aborted) return;
+      const state = await stateOf(this.#engine, source.id);
+      if (state === undefined) return await this.#ended(source, 'gone');
+      if (!state.running && !state.restarting) return await this.#ended(source, { exitCode: state.exitCode });
+      await sleep(100);
+    }
+  }
+
+  async #ended(source: LogSource, end: FollowEnd): Promise<void> {
+    if (end === 'aborted') return;
+    if (typeof end === 'object') {
+      const { service, replica } = source;
+      const state: ContainerDetails['state'] | undefined = await stateOf(this.#engine, source.id);
+      this.#finished.set(source.id, state?.startedAt ?? '');
+      this.ends.push({ service, number: replica, exitCode: end.exitCode });
+      await this.#tell(source, `exited with code ${end.exitCode}`);
+    }
+    await this.#look();
+  }
+
+  async #tell(source: LogSource, what: string): Promise<void> {
+    if (!this.#wish.shown(source.service)) return;
+    await this.#wish.gate.pass();
+    this.#view.say(`\r\u001b[K${source.name} ${what}\n`);
+  }
+
+  /** Looks whether this is the end. */
+  async #look(): Promise<void> {
+    if (!this.#settled) return;
+    const { until } = this.#wish;
+    const enough = this.ends.some(({ exitCode }) => until === 'exit' || (until === 'failure' && exitCode !== 0));
+    if (enough) return this.#end.resolve();
+    if (this.#follower.active + this.#silent > 0) return;
+    // Another command may be replacing the last one: a moment later its successor is there.
+    await sleep(replacement);
+    const all = await projectContainers(this.#engine, this.#wish.project, { all: true, oneOff: false });
+    const next = all.some((c) => c.state === 'created' && this.#wish.watched(serviceOf(c)));
+    if (!next && this.#follower.active + this.#silent === 0) this.#end.resolve();
+  }
+
+  #guard(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      if (!this.#stop.signal.aborted) this.#end.reject(error);
+    });
+  }
 }

@@ -7,6 +7,7 @@ import type { LogChunk } from '../engine.ts';
 export class FrameSplitter {
   #header = Buffer.alloc(0);
   #left = 0;
+  #begins = false;
   #stream: LogChunk['stream'] = 'stdout';
 
   /** @returns the chunks that these bytes complete or continue */
@@ -18,7 +19,8 @@ export class FrameSplitter {
         const data = rest.subarray(0, this.#left);
         this.#left -= data.length;
         rest = rest.subarray(data.length);
-        chunks.push({ stream: this.#stream, data });
+        chunks.push(this.#begins ? { stream: this.#stream, data, begins: true } : { stream: this.#stream, data });
+        this.#begins = false;
         continue;
       }
       const missing = headerLength - this.#header.length;
@@ -32,6 +34,7 @@ export class FrameSplitter {
   #begin(): void {
     this.#stream = this.#header[0] === 2 ? 'stderr' : 'stdout';
     this.#left = this.#header.readUInt32BE(4);
+    this.#begins = true;
     this.#header = Buffer.alloc(0);
   }
 }

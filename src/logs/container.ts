@@ -1,0 +1,62 @@
+import type { Engine, LogOptions } from '../engine/engine.ts';
+import { LineAssembler } from './assemble.ts';
+import { type Entry, EntryReader } from './entries.ts';
+import type { LogLine, LogSource } from './line.ts';
+import { LogPosition } from './position.ts';
+
+export type ReadOptions = Pick<LogOptions, 'follow' | 'since' | 'until' | 'tail' | 'signal'>;
+
+/** The log of one container, which may be read in several goes: each line comes once. */
+export class ContainerLog {
+  readonly source: LogSource;
+  readonly #engine: Engine;
+  readonly #position = new LogPosition();
+  readonly #lines: LineAssembler;
+
+  constructor(engine: Engine, source: LogSource) {
+    this.source = source;
+    this.#engine = engine;
+    this.#lines = new LineAssembler(source);
+  }
+
+  /** True once something was read: the next read goes on from there. */
+  get begun(): boolean {
+    return this.#position.known;
+  }
+
+  /**
+   * Lines from where the last read ended, else as the options say.
+   * @throws EngineError
+   */
+  async *read(options: ReadOptions): AsyncGenerator<readonly LogLine[]> {
+    const from = this.#position.known ? this.#position.resume() : {};
+    const reader = new EntryReader();
+    let framed = false;
+    for await (const chunk of this.#engine.logs(this.source.id, { ...options, ...from, timestamps: true })) {
+      framed ||= chunk.begins === true;
+      const lines = this.#joined(reader.push(chunk, framed));
+      if (lines.length > 0) yield lines;
+    }
+    // After a break the rest is no whole entry: it comes again with the next read.
+    if (options.signal?.aborted !== true) yield this.#joined(reader.end());
+  }
+
+  /** What is left of a line that has no end. */
+  end(): readonly LogLine[] {
+    return this.#lines.end();
+  }
+
+  #joined(entries: readonly Entry[]): LogLine[] {
+    const lines: LogLine[] = [];
+    for (const entry of entries) {
+      if (this.#position.accept(entry)) for (const line of this.#lines.push(entry)) lines.push(line);
+    }
+    return lines;
+  }
+}
+
+/** The whole log of a container, its last line too if that has no end. */
+export async function* wholeLog(log: ContainerLog, options: ReadOptions): AsyncGenerator<readonly LogLine[]> {
+  yield* log.read(options);
+  yield log.end();
+}

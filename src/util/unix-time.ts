@@ -1,0 +1,8 @@
+/** Seconds since 1970 of a date, with all digits of its fraction: engines count in nanoseconds. undefined if it is none. */
+export function unixTime(date: string): string | undefined {
+  const milliseconds = Date.parse(date);
+  if (Number.isNaN(milliseconds)) return undefined;
+  const fraction = /\.(\d+)/.exec(date)?.[1] ?? '';
+  const seconds = Math.floor(milliseconds / 1000);
+  return fraction === '' ? `${seconds}` : `${seconds}.${fraction.slice(0, 9)}`;
+}
