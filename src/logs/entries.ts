@@ -69,7 +69,9 @@ export class EntryReader {
 function entryOf(stream: LogChunk['stream'], bytes: Buffer): Entry {
   const at = bytes.subarray(0, longestTime).indexOf(blank);
   const time = at < 0 ? undefined : logTime(bytes.toString('latin1', 0, at));
-  return time === undefined ? { stream, time: '', data: bytes } : { stream, time, data: bytes.subarray(at + 1) };
+  return time === undefined
+    ? { stream, time: '', data: bytes }
+    : { stream, time, data: bytes.subarray(at + 1) };
 }
 
 const innerTime = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{9})?Z /g;

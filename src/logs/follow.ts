@@ -3,6 +3,7 @@ import { EngineError } from '../diagnostic/errors.ts';
 import type { ContainerDetails, Engine } from '../engine/engine.ts';
 import { unixTime } from '../util/unix-time.ts';
 import type { ContainerLog, ReadOptions } from './container.ts';
+import { isGone } from './gone.ts';
 import type { LogLine } from './line.ts';
 
 /** How following ended: the container stopped for good, it was removed, or the signal was aborted. */
@@ -44,8 +45,8 @@ export async function followLog(
       state = signal.aborted ? undefined : await stateOf(engine, log.source.id);
       lostSince = undefined;
     } catch (error) {
-      if (!(error instanceof EngineError) || !['unreachable', 'not-found'].includes(error.kind)) throw error;
-      if (error.kind === 'unreachable') {
+      if (!isGone(error)) {
+        if (!(error instanceof EngineError) || error.kind !== 'unreachable') throw error;
         lostSince ??= performance.now();
         if (performance.now() - lostSince > patience) throw error;
         await sleep(pause, undefined, { signal }).catch(() => undefined);
@@ -74,14 +75,11 @@ export function sinceLastEnd(state: { readonly finishedAt: string }): Pick<ReadO
 }
 
 /** undefined if there is no such container any more. */
-export async function stateOf(
-  engine: Engine,
-  id: string,
-): Promise<ContainerDetails['state'] | undefined> {
+export async function stateOf(engine: Engine, id: string): Promise<ContainerDetails['state'] | undefined> {
   try {
     return (await engine.inspectContainer(id)).state;
   } catch (error) {
-    if (error instanceof EngineError && error.kind === 'not-found') return undefined;
+    if (isGone(error)) return undefined;
     throw error;
   }
 }

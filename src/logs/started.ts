@@ -61,7 +61,11 @@ export function sourceOf({ id, attributes }: EngineEvent, project: string): LogS
   };
 }
 
-/** A container's name as logs show it: without the project's, unless the service has set its own. */
+/**
+ * A container's name as logs show it: without the project's, unless the service has set its own. A container that
+ * is about to take the place of another one has that one's id before its name.
+ */
 export function shortened(name: string, project: string): string {
-  return name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;
+  const own = name.replace(/^[0-9a-f]{12}_/, '');
+  return own.startsWith(`${project}-`) ? own.slice(project.length + 1) : own;
 }

@@ -46,6 +46,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     ['dockerode', 'tar-stream', 'protobufjs'],
   ),
   registry: effects('speaks to registries of images', ['engine']),
+  logs: effects('the logs of several containers as one, in order', ['model', 'engine']),
   observe: pure('what is there now', ['model', 'engine']),
   plan: pure('decides: project × observed → plan', ['model', 'spec', 'observe', 'translate']),
   data: effects('volumes’ contents: the helper, and copies that prove themselves', ['engine', 'model']),

@@ -1,17 +1,15 @@
-import { exitCode, UserError } from '../../diagnostic/errors.ts';
-import { withDependencies } from '../../model/graph.ts';
-import type { Project } from '../../model/project.ts';
+import { UserError } from '../../diagnostic/errors.ts';
 import type { UpIntent } from '../../plan/intent.ts';
-import { planStop } from '../../plan/stop.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { planUp } from '../../plan/up.ts';
-import { change } from '../change.ts';
+import { change, showingOf } from '../change.ts';
 import { defineCommand } from '../command.ts';
-import { LogPrinter } from '../logs/printer.ts';
+import { lookOf } from '../logs/options.ts';
 import { observeForChanges, withProject } from '../make.ts';
 import { materialsFor } from '../materials.ts';
-import { wantsColor } from '../problems.ts';
-import { type AttachWish, attachLogs, type Ended } from '../up/attach.ts';
+import { runForeground } from '../up/foreground.ts';
 import { excluded, makingIntent, makingOptions, upIntent, upOptions } from '../up/options.ts';
+import { attachedServices } from '../up/services.ts';
 import { quietBuild, quietPull, wait, waitOf, waitTimeout } from './options.ts';
 
 /** `up`: makes the engine hold what the files say, and shows the logs unless detached. */
@@ -35,6 +33,10 @@ export const up = defineCommand({
       type: 'string',
       summary: "End with this service's exit code; stops all when one container ends",
     },
+    menu: {
+      type: 'boolean',
+      summary: 'Keys to view, watch and detach while attached; --menu=false or COMPOSE_MENU=false: none',
+    },
     'no-attach': { type: 'strings', summary: "Don't show the logs of these services" },
     'no-color': { type: 'boolean', summary: 'No colours in logs' },
     'no-log-prefix': { type: 'boolean', summary: "Don't print the container's name before each line" },
@@ -54,7 +56,7 @@ export const up = defineCommand({
   plans: 'kept',
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
-    const { global, terminal, kill } = context;
+    const { global, terminal } = context;
     const from = options['exit-code-from'];
     const until =
       options['abort-on-container-exit'] || from
@@ -87,97 +89,34 @@ export const up = defineCommand({
       }
       const materials = materialsFor(project, engine.facts);
       const target = { name: project.name, project };
-      const outcome = await change(context, engine, target, {
-        command: 'up',
-        observe: observeForChanges(project, context),
-        yes: options.yes === true,
-        ...(options.atomic && { atomic: true }),
-        quietPull: options['quiet-pull'] === true,
-        quietBuild: options['quiet-build'] === true,
-        plan: (observed, round) => planUp(project, observed, { ...intent, ...round }, materials),
-      });
-      const wentBack = outcome.exitCode === exitCode.rolledBack;
-      if (outcome.exitCode !== 0 && context.signal.aborted && !detached && !wentBack) {
-        tellStop('Gracefully Stopping... press Ctrl+C again to force');
-        await stopAll();
-        return exitCode.interrupted;
-      }
-      if (outcome.result === undefined || outcome.exitCode !== 0) return outcome.exitCode;
-      if (detached || !intent.start) return 0;
-      const color =
-        options['no-color'] !== true &&
-        wantsColor(global.ansi ?? 'auto', terminal.stdout.isTTY === true, terminal.environment);
-      const printer = new LogPrinter({
-        ...{ color, prefix: options['no-log-prefix'] !== true },
-        write: (stream, text) => terminal[stream].write(text),
-      });
-      const { ends, interrupted } = await attachLogs(engine, terminal, printer, outcome, {
-        ...services(project, args, noDeps, options),
-        ...{ project: project.name, timestamps: options.timestamps === true, signal: context.signal },
-        ...(until !== undefined && { until }),
-      });
-      if (!interrupted && until === undefined) return 0;
-      if (!interrupted && !needsStop(ends, until)) return 0;
-      tellStop(
-        interrupted ? 'Gracefully Stopping... press Ctrl+C again to force' : 'Aborting on container exit...',
-      );
-      const codes = await stopAll();
-      if (interrupted) return exitCode.interrupted;
-      if (from === undefined)
-        return (until === 'failure' ? ends.find((e) => e.exitCode !== 0) : ends[0])?.exitCode ?? 0;
-      return ends.find((e) => e.service === from)?.exitCode ?? codes.get(from) ?? 0;
-
-      function tellStop(why: string): void {
-        if (global.progress !== 'quiet') terminal.stderr.write(` Compose Stopping ${why}\n`);
-      }
-
-      /** Stops what this command watched; exit codes by service. */
-      async function stopAll(): Promise<ReadonlyMap<string, number>> {
-        const idle = new AbortController().signal;
-        await change({ ...context, signal: idle, kill }, engine, target, {
-          command: 'stop',
-          observe: { images: false },
-          plan: (observed) =>
-            planStop(target, observed, {
-              ...{ command: 'stop', services: args },
-              ...(options.timeout !== undefined && { timeout: options.timeout }),
-            }),
+      const bring = (planned: (plan: Plan) => void) =>
+        change(context, engine, target, {
+          command: 'up',
+          observe: observeForChanges(project, context),
+          yes: options.yes === true,
+          ...(options.atomic && { atomic: true }),
+          quietPull: options['quiet-pull'] === true,
+          quietBuild: options['quiet-build'] === true,
+          plan: (observed, round) => {
+            const plan = planUp(project, observed, { ...intent, ...round }, materials);
+            planned(plan);
+            return plan;
+          },
         });
-        const { projectContainers, serviceOf } = await import('../containers.ts');
-        const all = await projectContainers(engine, project.name, { all: true, oneOff: false });
-        return new Map(
-          all.flatMap((c) => (c.exitCode === undefined ? [] : [[serviceOf(c), c.exitCode] as const])),
-        );
+      if (detached || !intent.start || showingOf(context) !== undefined) {
+        return (await bring(() => undefined)).exitCode;
       }
+      return await runForeground(context, engine, target, {
+        ...attachedServices(project, args, noDeps, options),
+        ...{ services: args, timeout: options.timeout, until, exitFrom: from, bring },
+        look: lookOf(context, options),
+        menu: options.menu ?? isTrue(terminal.environment['COMPOSE_MENU'], true),
+      });
     });
   },
 });
 
-function needsStop(ends: readonly Ended[], until: AttachWish['until']): boolean {
-  return until === 'exit' ? ends.length > 0 : ends.some((e) => e.exitCode !== 0);
-}
-
-/** Which services are watched, and which of them are shown. */
-function services(
-  project: Project,
-  named: readonly string[],
-  noDeps: boolean,
-  options: {
-    readonly attach: readonly string[];
-    readonly 'attach-dependencies': boolean | undefined;
-    readonly 'no-attach': readonly string[];
-  },
-): Pick<AttachWish, 'shown' | 'watched'> {
-  const wanted = named.length === 0 ? Object.keys(project.services) : named;
-  const started = noDeps ? new Set(wanted) : withDependencies(project.services, wanted);
-  const shown = (service: string): boolean => {
-    if (options['no-attach'].includes(service)) return false;
-    if (options.attach.length > 0) return options.attach.includes(service);
-    if (project.services[service]?.attach === false) return false;
-    return options['attach-dependencies'] === true || wanted.includes(service);
-  };
-  return {
-    shown,
-    watched: (service) => started.has(service) && (wanted.includes(service) || shown(service)),
-  };
+/** The boolean that a variable holds. */
+function isTrue(text: string | undefined, otherwise: boolean): boolean {
+  return text === undefined || text === '' ? otherwise : /^(1|t|true|y|yes|on)$/i.test(text);
 }

@@ -1,8 +1,8 @@
-import { EngineError } from '../../diagnostic/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { ReadOptions } from '../../logs/container.ts';
 import { wholeLog } from '../../logs/container.ts';
 import { LogFollower } from '../../logs/follower.ts';
+import { isGone } from '../../logs/gone.ts';
 import type { LogLine, LogSource } from '../../logs/line.ts';
 import { mergeByTime } from '../../logs/merge.ts';
 import { containerEvents, sourceOf } from '../../logs/started.ts';
@@ -33,7 +33,7 @@ async function* present(log: AsyncIterable<readonly LogLine[]>): AsyncGenerator<
   try {
     yield* log;
   } catch (error) {
-    if (!(error instanceof EngineError) || error.kind !== 'not-found') throw error;
+    if (!isGone(error)) throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { UserError } from '../../diagnostic/errors.ts';
-import type { Context } from '../session.ts';
 import { wantsColor } from '../problems.ts';
+import type { Context } from '../session.ts';
 import { type Level, levelOf, levels } from './level.ts';
 import type { ViewWish } from './view.ts';
 
@@ -47,7 +47,8 @@ export function lookOf(
   const { stdout, environment } = terminal;
   return {
     prefix: options['no-log-prefix'] !== true,
-    color: options['no-color'] !== true && wantsColor(global.ansi ?? 'auto', stdout.isTTY === true, environment),
+    color:
+      options['no-color'] !== true && wantsColor(global.ansi ?? 'auto', stdout.isTTY === true, environment),
     timestamps: options.timestamps === true,
   };
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
 /** Bytes that are joined before they are written. */
@@ -32,8 +31,19 @@ export class LogOutput {
     const bytes = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts, this.#length);
     this.#parts = [];
     this.#length = 0;
-    if (!this.#stream.write(bytes) && !this.#stream.destroyed) {
-      await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]);
-    }
+    if (!this.#stream.write(bytes) && !this.#stream.destroyed) await drained(this.#stream);
   }
+}
+
+/** Resolves when the stream has room again, or is closed. */
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      stream.off('drain', go);
+      stream.off('close', go);
+      resolve();
+    };
+    stream.on('drain', go);
+    stream.on('close', go);
+  });
 }

@@ -152,19 +152,24 @@ export class Attached {
       this.#follower.follow(source, from);
     } else {
       this.#silent += 1;
-      this.#guard(this.#waitFor(source).finally(() => (this.#silent -= 1)));
+      this.#guard(
+        this.#waitFor(source).then((end) => {
+          this.#silent -= 1;
+          return this.#ended(source, end);
+        }),
+      );
     }
   }
 
   /** For containers that are not shown. */
-  async #waitFor(source: LogSource): Promise<void> {
+  async #waitFor(source: LogSource): Promise<FollowEnd> {
     const { signal } = this.#stop;
     for (;;) {
       await this.#engine.waitContainer(source.id, 'not-running', signal).catch(() => undefined);
-      if (signal.aborted) return;
+      if (signal.aborted) return 'aborted';
       const state = await stateOf(this.#engine, source.id);
-      if (state === undefined) return await this.#ended(source, 'gone');
-      if (!state.running && !state.restarting) return await this.#ended(source, { exitCode: state.exitCode });
+      if (state === undefined) return 'gone';
+      if (!state.running && !state.restarting) return { exitCode: state.exitCode };
       await sleep(100);
     }
   }
@@ -191,7 +196,9 @@ export class Attached {
   async #look(): Promise<void> {
     if (!this.#settled) return;
     const { until } = this.#wish;
-    const enough = this.ends.some(({ exitCode }) => until === 'exit' || (until === 'failure' && exitCode !== 0));
+    const enough = this.ends.some(
+      ({ exitCode }) => until === 'exit' || (until === 'failure' && exitCode !== 0),
+    );
     if (enough) return this.#end.resolve();
     if (this.#follower.active + this.#silent > 0) return;
     // Another command may be replacing the last one: a moment later its successor is there.

@@ -19,7 +19,9 @@ export class FrameSplitter {
         const data = rest.subarray(0, this.#left);
         this.#left -= data.length;
         rest = rest.subarray(data.length);
-        chunks.push(this.#begins ? { stream: this.#stream, data, begins: true } : { stream: this.#stream, data });
+        chunks.push(
+          this.#begins ? { stream: this.#stream, data, begins: true } : { stream: this.#stream, data },
+        );
         this.#begins = false;
         continue;
       }

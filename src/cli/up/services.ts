@@ -1,0 +1,51 @@
+import { shortened } from '../../logs/started.ts';
+import { withDependencies } from '../../model/graph.ts';
+import { label } from '../../model/labels.ts';
+import type { Project } from '../../model/project.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { AttachWish } from './attach.ts';
+
+/** Which services an attached `up` watches, and which of them it shows. */
+export function attachedServices(
+  project: Project,
+  named: readonly string[],
+  noDeps: boolean,
+  options: {
+    readonly attach: readonly string[];
+    readonly 'attach-dependencies': boolean | undefined;
+    readonly 'no-attach': readonly string[];
+  },
+): Pick<AttachWish, 'shown' | 'watched'> {
+  const wanted = named.length === 0 ? Object.keys(project.services) : named;
+  const started = noDeps ? new Set(wanted) : withDependencies(project.services, wanted);
+  const shown = (service: string): boolean => {
+    if (options['no-attach'].includes(service)) return false;
+    if (options.attach.length > 0) return options.attach.includes(service);
+    if (project.services[service]?.attach === false) return false;
+    return options['attach-dependencies'] === true || wanted.includes(service);
+  };
+  return {
+    shown,
+    watched: (service) => started.has(service) && (wanted.includes(service) || shown(service)),
+  };
+}
+
+/** The containers that run once a plan is executed, as logs name them, in the order of their names. */
+export function namesAfter(
+  plan: Plan,
+  { shown, watched }: Pick<AttachWish, 'shown' | 'watched'>,
+): readonly string[] {
+  const names = new Set<string>();
+  const add = (service: string, name: string): void => {
+    if (watched(service) && shown(service)) names.add(shortened(name, plan.project));
+  };
+  for (const { service, container, state } of plan.unchanged)
+    if (state === 'running') add(service, container);
+  for (const { operation, subject } of plan.nodes) {
+    if (operation.kind === 'start-container' && subject.kind === 'service')
+      add(subject.name, operation.container.name);
+    if (operation.kind === 'create-container' && !(label.hook in operation.body.Labels))
+      add(operation.body.Labels[label.service] ?? '', operation.name);
+  }
+  return [...names].sort();
+}

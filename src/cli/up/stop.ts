@@ -1,0 +1,51 @@
+import type { Engine } from '../../engine/engine.ts';
+import type { Target } from '../../pipeline.ts';
+import { planKill } from '../../plan/kill.ts';
+import { planStop } from '../../plan/stop.ts';
+import { change } from '../change.ts';
+import { projectContainers, serviceOf } from '../containers.ts';
+import type { Context } from '../session.ts';
+
+export interface StopWish {
+  readonly services: readonly string[];
+  readonly timeout: number | undefined;
+}
+
+/**
+ * Stops what an attached `up` runs; kills it at the second Ctrl-C.
+ * @returns exit codes by service
+ */
+export async function stopAll(
+  context: Context,
+  engine: Engine,
+  target: Target,
+  { services, timeout }: StopWish,
+): Promise<ReadonlyMap<string, number>> {
+  const idle = new AbortController().signal;
+  const { kill, planning: _, ...rest } = context;
+  const observe = { images: false };
+  const plain = { ...rest, signal: idle };
+  const stop = () =>
+    change({ ...plain, kill }, engine, target, {
+      ...{ command: 'stop', observe },
+      plan: (observed) =>
+        planStop(target, observed, {
+          ...{ command: 'stop', services, ...(timeout !== undefined && { timeout }) },
+        }),
+    });
+  if (!kill.aborted) {
+    try {
+      await stop();
+    } catch (error) {
+      if (!kill.aborted) throw error;
+    }
+  }
+  if (kill.aborted) {
+    await change({ ...plain, kill: idle }, engine, target, {
+      ...{ command: 'kill', observe },
+      plan: (observed) => planKill(target, observed, { command: 'kill', services, signal: 'SIGKILL' }),
+    });
+  }
+  const all = await projectContainers(engine, target.name, { all: true, oneOff: false });
+  return new Map(all.flatMap((c) => (c.exitCode === undefined ? [] : [[serviceOf(c), c.exitCode] as const])));
+}
