@@ -1,7 +1,7 @@
 /**
  * All tests, on a clean clone too: `npm test`. Installs, builds, starts engines of its own and ends them.
  *
- *   node scripts/test.mjs [unit|engine] [vitest arguments]
+ *   node scripts/test.mjs [unit|engine|faults] [vitest arguments]
  *
  * Engine tests run in network, mount and process namespaces of their own: engines of this machine are neither used
  * nor disturbed, and nothing survives. Without root they use the engine that is there (DOCKER_HOST or the usual places).
@@ -130,14 +130,19 @@ await main(async (args) => {
     writeFileSync(join(scratch, 'engine-counts.json'), JSON.stringify(await engineTests(scratch, rest)));
     return 0;
   }
-  const part = ['unit', 'engine'].includes(args[0]) ? args[0] : 'all';
+  const part = ['unit', 'engine', 'faults'].includes(args[0]) ? args[0] : 'all';
   const rest = part === 'all' ? args : args.slice(1);
+  if (part === 'faults') {
+    // Every step instead of a few.
+    process.env.TSCOMPOSE_FAULTS = 'all';
+    rest.unshift('test/scenario/faults.test.ts');
+  }
   await ensureInstalled();
   await ensureBuilt();
   const scratch = mkdtempSync(join(tmpdir(), 'tsc-'));
   const counts = [];
   try {
-    if (part !== 'engine') counts.push(await vitest('unit', scratch, rest));
+    if (part === 'unit' || part === 'all') counts.push(await vitest('unit', scratch, rest));
     if (part !== 'unit')
       counts.push(await (isRoot ? isolated(scratch, rest) : onExistingEngine(scratch, rest)));
   } finally {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -16,6 +16,11 @@ export interface Ended {
 
 /** One thing that must be true after a step: throws if it is not. */
 export type Check = (context: { readonly scenario: Scenario; readonly ended: Ended }) => void | Promise<void>;
+
+export interface Running {
+  readonly interruptWhen?: RegExp;
+  readonly started?: (child: ChildProcess) => void;
+}
 
 /** A project of its own on one engine, and the steps that were taken with it. */
 export class Scenario {
@@ -55,11 +60,12 @@ export class Scenario {
     return ended;
   }
 
-  /** Runs `tscompose`; `interruptWhen` sends SIGINT once stdout or stderr matches. */
-  tscompose(args: readonly string[], options: { readonly interruptWhen?: RegExp } = {}): Promise<Ended> {
+  /** Runs `tscompose`; `interruptWhen` sends SIGINT once stdout or stderr matches, `started` gets the process. */
+  tscompose(args: readonly string[], options: Running = {}): Promise<Ended> {
     const own = { DOCKER_HOST: this.host, COMPOSE_PROJECT_NAME: this.project, NO_COLOR: '1' };
     const env = { ...process.env, ...own, ...this.environment };
     const child = spawn(bin, args, { cwd: this.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    options.started?.(child);
     return new Promise((done, fail) => {
       let stdout = '';
       let stderr = '';
