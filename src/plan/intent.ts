@@ -51,6 +51,8 @@ export type Intent =
       readonly noCache?: boolean;
       readonly pull?: boolean;
       readonly withDependencies?: boolean;
+      readonly push?: boolean;
+      /** Bytes that a build step may use. */
       readonly memory?: number;
       readonly compatibility?: boolean;
     }

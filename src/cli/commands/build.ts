@@ -1,28 +1,38 @@
-import type { Project } from '../../model/project.ts';
-import type { Service } from '../../model/service.ts';
 import { planBuild } from '../../plan/build.ts';
+import { buildOptions, checkBuilder, memoryOf, withOptions } from '../build/options.ts';
 import { change } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { withProject } from '../make.ts';
+import { openLoaded } from '../session.ts';
 
 /** `build`: builds the images of services. */
 export const build = defineCommand({
   name: 'build',
   usage: '[OPTIONS] [SERVICE...]',
   summary: 'Build the images of services',
-  options: {
-    'build-arg': { type: 'strings', summary: 'Set a build argument: NAME=VALUE, or NAME for its value here' },
-    'no-cache': { type: 'boolean', summary: 'Build every step anew' },
-    pull: { type: 'boolean', summary: 'Look for newer versions of the images that builds start from' },
-    quiet: { short: 'q', type: 'boolean', summary: 'No output of the builds' },
-    'with-dependencies': { type: 'boolean', summary: 'Images of dependencies too' },
-  },
+  options: buildOptions,
   graceful: true,
   plans: 'kept',
-  run: ({ options, args, ...rest }) => {
+  examples: [
+    ['tscompose build', 'builds the images of all services, side by side'],
+    ['tscompose build --no-cache web', 'builds one image from scratch'],
+    ['tscompose build --print | docker buildx bake -f -', 'lets another builder do the work'],
+  ],
+  run: async ({ options, args, ...rest }) => {
     const context = { args, ...rest };
-    return withProject(context, { services: args }, async (engine, loaded) => {
-      const project = withArguments(loaded, options['build-arg'], context.terminal.environment);
+    const { environment } = context.terminal;
+    checkBuilder(options.builder ?? environment['BUILDX_BUILDER'], environment['DOCKER_CONTEXT']);
+    const memory = memoryOf(options.memory);
+    // Contexts may be services that are not named, or whose profile is not active.
+    const request = { allResources: true };
+    if (options.print) {
+      const { project } = await openLoaded(context, request);
+      const { printBake } = await import('../build/print.ts');
+      printBake(context, withOptions(project, options, environment), options);
+      return 0;
+    }
+    return await withProject(context, request, async (engine, loaded) => {
+      const project = withOptions(loaded, options, environment);
       const outcome = await change(
         context,
         engine,
@@ -35,7 +45,10 @@ export const build = defineCommand({
               ...{ command: 'build', services: args },
               ...(options['no-cache'] && { noCache: true }),
               ...(options.pull && { pull: true }),
+              ...(options.push && { push: true }),
               ...(options['with-dependencies'] && { withDependencies: true }),
+              ...(memory !== undefined && { memory }),
+              ...(context.global.compatibility && { compatibility: true }),
             }),
         },
       );
@@ -46,24 +59,3 @@ export const build = defineCommand({
     });
   },
 });
-
-function withArguments(
-  project: Project,
-  given: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Project {
-  if (given.length === 0) return project;
-  const args = Object.fromEntries(
-    given.map((text): [string, string | null] => {
-      const at = text.indexOf('=');
-      return at < 0 ? [text, environment[text] ?? null] : [text.slice(0, at), text.slice(at + 1)];
-    }),
-  );
-  const services = Object.entries(project.services).map(([name, service]): [string, Service] => [
-    name,
-    service.build === undefined
-      ? service
-      : { ...service, build: { ...service.build, args: { ...service.build.args, ...args } } },
-  ]);
-  return { ...project, services: Object.fromEntries(services) };
-}

@@ -8,7 +8,8 @@ const lastLines = 15;
 const pause = 200;
 
 interface Known {
-  readonly number: number;
+  /** In the order in which steps begin. */
+  number: number;
   step: BuildStep;
   told: 'named' | 'begun' | 'done';
   /** What it printed last. */
@@ -28,6 +29,7 @@ export class BuildReport {
   #current = '';
   #failure: BuildFailure | undefined;
   #toldBytes = 0;
+  #begun = 0;
 
   constructor(
     service: string,
@@ -100,13 +102,15 @@ export class BuildReport {
 
   #step(step: BuildStep): void {
     const known = this.#steps.get(step.id) ?? {
-      ...{ number: this.#steps.size + 1, step, told: 'named' as const, tail: [], rest: '' },
+      ...{ number: 0, step, told: 'named' as const, tail: [], rest: '' },
     };
     this.#steps.set(step.id, known);
     known.step = step;
     if (step.started === undefined && !step.cached) return;
     if (known.told === 'named') {
       known.told = 'begun';
+      this.#begun++;
+      known.number = this.#begun;
       this.#line(known, step.name);
       this.#tellStep(known, 'Working', 'Running');
     }

@@ -37,8 +37,7 @@ export function buildRequest(
   { image, service, build, noCache, pull, memory }: OperationOf<'build-image'>,
   { project, environment, builder, toolVersion, proxies }: RequestFacts,
 ): Omit<BuildRequest, 'context' | 'dockerfile'> {
-  const own = buildArguments(build.args, environment);
-  const args = { ...withoutNamesOf(proxies ?? {}, own), ...own };
+  const args = withProxies(buildArguments(build.args, environment), proxies ?? {});
   const inline = ['1', 'true', 't'].includes((args['BUILDKIT_INLINE_CACHE'] ?? '').toLowerCase());
   const cacheTo = [...(build.cache_to ?? []), ...(inline ? ['type=inline'] : [])].map(cacheEntry);
   const { entitlements = [], privileged } = build;
@@ -74,10 +73,11 @@ export function buildRequest(
   };
 }
 
-/** A proxy is named in small and in capital letters: either stands for both. */
-function withoutNamesOf(proxies: StringMap, own: StringMap): StringMap {
-  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
-  return Object.fromEntries(Object.entries(proxies).filter(([name]) => !names.has(name.toLowerCase())));
+/** The arguments and those for proxies. A proxy is named in small and in capital letters: either stands for both. */
+export function withProxies(args: StringMap, proxies: StringMap): Record<string, string> {
+  const names = new Set(Object.keys(args).map((name) => name.toLowerCase()));
+  const more = Object.entries(proxies).filter(([name]) => !names.has(name.toLowerCase()));
+  return { ...Object.fromEntries(more), ...args };
 }
 
 /** `true` stands for the kind alone, everything else is its settings. */

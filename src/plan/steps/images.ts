@@ -2,6 +2,7 @@ import { imageName } from '../../model/names.ts';
 import type { Service } from '../../model/service.ts';
 import { containersOf } from '../../observe/membership.ts';
 import { parseDuration } from '../../util/duration.ts';
+import { contextServices, withServices } from '../build.ts';
 import { once, type UpContext } from '../context.ts';
 import type { NodeId } from '../plan.ts';
 import { buildOperation, platformProblem } from './build-operation.ts';
@@ -115,13 +116,10 @@ export function volumeImageNodes(context: UpContext, name: string): readonly Nod
   });
 }
 
-/** Builds whose images this one starts from (`additional_contexts: x=service:base`). */
+/** Builds whose images this one starts from (`additional_contexts: x=service:base`), whatever their profiles. */
 function buildDependencies(context: UpContext, name: string): readonly NodeId[] {
-  const contexts = Object.values(context.project.services[name]!.build?.additional_contexts ?? {});
-  return contexts.flatMap((source) => {
-    const base = source.startsWith('service:') ? source.slice('service:'.length) : undefined;
-    return base !== undefined && base in context.project.services ? imageNodes(context, base) : [];
-  });
+  const project = withServices(context.project);
+  return contextServices(project, name).flatMap((base) => imageNodes({ ...context, project }, base));
 }
 
 /**

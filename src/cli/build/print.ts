@@ -1,0 +1,48 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { proxiesFor } from '../../engine/proxies.ts';
+import { buildArguments, isRemote, withProxies } from '../../execute/build/request.ts';
+import { label } from '../../model/labels.ts';
+import type { Project } from '../../model/project.ts';
+import { bakeFile } from '../../output/bake.ts';
+import { servicesToBuild, withServices } from '../../plan/build.ts';
+import { buildOperation } from '../../plan/steps/build-operation.ts';
+import type { Context } from '../session.ts';
+import { versionText } from '../version.ts';
+import type { BuildOptions } from './options.ts';
+
+/** `build --print`: the builds of the project as a bake file. */
+export function printBake({ terminal, args }: Context, loaded: Project, options: BuildOptions): void {
+  const project = withServices(loaded);
+  const named = servicesToBuild(loaded, {
+    services: args,
+    ...(options['with-dependencies'] && { withDependencies: true }),
+  });
+  const { environment } = terminal;
+  const proxies = proxiesFor('default', { environment, home: environment['HOME'] ?? '/' });
+  const text = bakeFile(project, {
+    ...{ services: named, noCache: options['no-cache'], pull: options.pull },
+    ...{ push: options.push, check: options.check },
+    labels: (service) => ({
+      [label.project]: project.name,
+      [label.service]: service,
+      [label.version]: versionText(),
+    }),
+    args: (service) =>
+      withProxies(buildArguments(project.services[service]!.build!.args, project.environment), proxies),
+    platforms: (service) => buildOperation(project, service, {}).build.platforms ?? [],
+    dockerfile: dockerfilePath,
+  });
+  terminal.stdout.write(`${text}\n`);
+}
+
+/** Absolute for a folder, with the links of its folder resolved; as written for what the engine fetches. */
+function dockerfilePath(context: string, dockerfile: string): string {
+  if (dockerfile === '' || isRemote(context) || context.includes('://')) return dockerfile;
+  const path = isAbsolute(dockerfile) ? dockerfile : join(context, dockerfile);
+  try {
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    return path;
+  }
+}
