@@ -50,7 +50,11 @@ export interface Change {
 /** How a changing command works, as the global options say: shared by all that execute a plan. */
 export function executionChoices({ global, terminal }: Context, progress: OpenProgress) {
   const { environment } = terminal;
-  const credentials = { environment, home: environment['HOME'] ?? '/' };
+  const credentials = {
+    environment,
+    home: environment['HOME'] ?? '/',
+    insecure: global['insecure-registry'],
+  };
   return {
     grace: global.grace === 'always' ? 'always' : 'smart',
     health: global.health === 'engine' ? 'engine' : 'eager',

@@ -113,6 +113,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'Check the compose files, also for what is legal and hardly meant',
     load: async () => (await import('./commands/lint.ts')).lint,
   },
+  lock: {
+    summary: 'Write the exact versions of images and remote files to compose.lock',
+    load: async () => (await import('./commands/lock.ts')).lock,
+  },
   logs: {
     summary: 'Print the logs of services',
     load: async () => (await import('./commands/logs.ts')).logs,
@@ -188,6 +192,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
   up: {
     summary: 'Create and start services',
     load: async () => (await import('./commands/up.ts')).up,
+  },
+  update: {
+    summary: 'Move services to newer versions of their images',
+    load: async () => (await import('./commands/update.ts')).update,
   },
   version: {
     summary: 'Print the version',

@@ -16,6 +16,7 @@ const variables = {
   'pull-retries': 'TSCOMPOSE_PULL_RETRIES',
   compatibility: 'COMPOSE_COMPATIBILITY',
   'dry-run': 'COMPOSE_DRY_RUN',
+  locked: 'TSCOMPOSE_LOCKED',
 } as const;
 
 const progressModes = ['auto', 'tty', 'plain', 'json', 'quiet', 'none'];
@@ -70,6 +71,7 @@ function fromText(name: string, variable: string, text: string): RawValue {
     if (/^[+-]?\d+$/.test(text)) return Number(text);
     throw new UserError('usage', `${variable} must be an integer, not ${JSON.stringify(text)}`);
   }
-  if (name === 'compatibility' || name === 'dry-run') return /^(1|t|true|y|yes|on)$/i.test(text);
+  if (name === 'compatibility' || name === 'dry-run' || name === 'locked')
+    return /^(1|t|true|y|yes|on)$/i.test(text);
   return text;
 }

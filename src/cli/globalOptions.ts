@@ -36,6 +36,10 @@ export const globalOptions = {
     summary:
       "Waits for health: run the service's own check until it passes (eager), or leave it to the engine",
   },
+  locked: {
+    type: 'boolean',
+    summary: 'Refuse to run anything that is not exactly as compose.lock says',
+  },
   parallel: { type: 'number', summary: 'Most operations at one time, -1 for no limit' },
   profile: { type: 'strings', complete: 'profile', summary: 'Enable this profile' },
   progress: {
@@ -63,6 +67,11 @@ export const globalOptions = {
   debug: { short: 'D', type: 'boolean', summary: 'Print stack traces and details' },
   host: { short: 'H', type: 'string', summary: 'Address of the engine' },
   tlsverify: { type: 'boolean', summary: 'Speak TLS and verify the engine' },
+  'insecure-registry': {
+    type: 'strings',
+    hidden: true,
+    summary: 'Speak to this registry without proof of who it is, or over plain HTTP',
+  },
   'no-ansi': { type: 'boolean', hidden: true, summary: 'Same as --ansi never' },
   verbose: { type: 'boolean', hidden: true, summary: 'Same as --debug' },
   version: { short: 'v', type: 'boolean', hidden: true, summary: 'Print the version' },

@@ -13,11 +13,11 @@ export async function withProject<R>(
 ): Promise<R> {
   return await withTarget(
     context,
-    async () => {
-      const { project } = await openLoaded(context, { ...request, onlyNeeded: true });
-      return { name: project.name, project };
+    () => openLoaded(context, { ...request, onlyNeeded: true }),
+    async (engine, { project, lock, remotes }) => {
+      const { applyLock } = await import('./lock.ts');
+      return await use(engine, await applyLock(context, engine, project, lock, remotes));
     },
-    (engine, { project }) => use(engine, project!),
   );
 }
 

@@ -5,6 +5,7 @@ import type { Loaded, LoadRequest } from '../load/request.ts';
 import type { Target } from '../pipeline.ts';
 import type { Invocation } from './command.ts';
 import { problemText } from './problems.ts';
+import { type Read, type ReadingWish, readingFiles } from './reading.ts';
 
 export type Context = Omit<Invocation, 'options' | 'inner'>;
 
@@ -24,23 +25,28 @@ export function loadRequest({ global, terminal }: Context, more: Partial<LoadReq
   };
 }
 
+/** A loaded project, what of it comes from elsewhere, and its lock. */
+export interface OpenLoaded extends Loaded, Omit<Read<Loaded>, 'loaded'> {}
+
 /**
  * Loads the project and prints the warnings of its files.
  * @throws InvalidProjectError, UserError
  */
-export async function openLoaded(context: Context, more: Partial<LoadRequest> = {}): Promise<Loaded> {
-  const [{ loadProject }, { createFileReader }] = await Promise.all([
-    import('../load/load.ts'),
-    import('../source/files.ts'),
-  ]);
-  const loaded = loadProject(loadRequest(context, more), createFileReader(context.terminal.environment));
+export async function openLoaded(
+  context: Context,
+  more: Partial<LoadRequest> = {},
+  how: ReadingWish = {},
+): Promise<OpenLoaded> {
+  const { loadProject } = await import('../load/load.ts');
+  const request = loadRequest(context, more);
+  const { loaded, ...rest } = await readingFiles(context, (reader) => loadProject(request, reader), how);
   const { terminal, global } = context;
   if (loaded.diagnostics.length > 0) {
     terminal.stderr.write(
       problemText(loaded.diagnostics, { terminal, ansi: global.ansi, format: global.diagnostics }),
     );
   }
-  return loaded;
+  return { ...loaded, ...rest };
 }
 
 /**
@@ -88,15 +94,15 @@ export async function openEngine({ global, terminal, signal }: Context): Promise
 }
 
 /** Connects while the files are read, hands over both, and closes the connection. */
-export async function withTarget<R>(
+export async function withTarget<T, R>(
   context: Context,
-  open: () => Promise<Target>,
-  use: (engine: Engine, target: Target) => Promise<R>,
+  open: () => Promise<T>,
+  use: (engine: Engine, target: T) => Promise<R>,
 ): Promise<R> {
   const connecting = openEngine(context);
   // What is wrong with the files comes first, whatever becomes of the connection.
   connecting.catch(() => undefined);
-  let target: Target;
+  let target: T;
   try {
     target = await open();
   } catch (error) {

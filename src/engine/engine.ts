@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ContainerBody, EndpointBody, FileToCopy, NetworkBody, VolumeBody } from '../model/bodies.ts';
 import type { BuildRequest } from './build-request.ts';
-import type { ImageDetails, ImageSummary, PullOptions } from './images.ts';
+import type { ImageDetails, ImageSummary, PullOptions, RegistryImage } from './images.ts';
 
 /**
  * One container engine. Everything outside `engine/` talks to engines through this interface only;
@@ -86,6 +86,11 @@ export interface Engine {
   listImages(filter?: ListFilter): Promise<ImageSummary[]>;
   /** undefined if the engine has no such image. */
   inspectImage(reference: string): Promise<ImageDetails | undefined>;
+  /**
+   * What a registry has under a reference, without pulling it.
+   * @returns undefined if this engine asks no registries (Podman)
+   */
+  resolveImage(reference: string, auth?: string): Promise<RegistryImage | undefined>;
   pullImage(reference: string, options: PullOptions): Promise<void>;
   pushImage(reference: string, options: PullOptions): Promise<void>;
   tagImage(reference: string, target: string): Promise<void>;

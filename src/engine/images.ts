@@ -24,6 +24,14 @@ export interface ImageDetails {
   readonly config: ImageConfig;
 }
 
+/** An image as its registry has it. */
+export interface RegistryImage {
+  /** Of the index if there are several platforms, else of the manifest. */
+  readonly digest: string;
+  /** `linux/arm64/v8`; empty if the registry does not tell. */
+  readonly platforms: readonly string[];
+}
+
 export interface PullOptions {
   readonly platform?: string;
   /** Value of the X-Registry-Auth header: base64url JSON. */

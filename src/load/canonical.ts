@@ -10,8 +10,13 @@ export interface PrintOptions {
   readonly escapeDollars: boolean;
 }
 
+/** What is printed of a project: the whole, or its services only. */
+export type Printed =
+  | Project
+  | (Pick<Project, 'services'> & { readonly [K in Exclude<keyof Project, 'services'>]?: never });
+
 /** The project as `config --format json` prints it: indented, keys in the canonical order. */
-export function canonicalJson(project: Project, options: PrintOptions): string {
+export function canonicalJson(project: Printed, options: PrintOptions): string {
   return goJson(printable(canonicalTree(project), document, options, true), 2);
 }
 
@@ -22,7 +27,8 @@ export function canonicalService(service: Service): string {
 }
 
 /** The project as one value, keys in the order in which they are printed. */
-export function canonicalTree(project: Project): Record<string, unknown> {
+export function canonicalTree(project: Printed): Record<string, unknown> {
+  if (project.name === undefined) return { services: project.services };
   const tree: Record<string, unknown> = { name: project.name, services: project.services };
   for (const kind of ['networks', 'volumes', 'secrets', 'configs'] as const) {
     if (Object.keys(project[kind]).length > 0) tree[kind] = project[kind];

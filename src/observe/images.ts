@@ -55,6 +55,13 @@ function indexOf(images: readonly ImageSummary[]): Map<string, string> {
 
 /** The names under which an engine may list a reference: Docker shortens names, Podman writes them out. */
 function candidates(reference: string): readonly string[] {
+  // By digest an engine knows no tag.
+  const digest = /^(.+?)(?::[^/:@]+)?(@.+)$/.exec(reference);
+  if (digest !== null) return [reference, ...candidatesOf(`${digest[1]}${digest[2]}`)];
+  return candidatesOf(reference);
+}
+
+function candidatesOf(reference: string): readonly string[] {
   const tagged = reference.includes('@') || /:[^/]+$/.test(reference) ? reference : `${reference}:latest`;
   const short = tagged.replace(/^(index\.)?docker\.io\//, '').replace(/^library\//, '');
   const first = short.split('/')[0]!;

@@ -2,12 +2,10 @@ import { accessSync, constants, readFileSync, realpathSync, statSync } from 'nod
 import { UserError } from '../diagnostic/errors.ts';
 import type { Reader } from '../load/request.ts';
 import type { StringMap } from '../model/scalars.ts';
-import { fetchRemote } from './remote.ts';
 
-/** Reads from the file system and standard input. */
+/** Reads from the file system and standard input; `loadWithRemotes` adds what comes from elsewhere. */
 export function createFileReader(environment: StringMap): Reader {
   const home = environment['HOME'] ?? '/';
-  const cache = environment['XDG_CACHE_HOME'] || `${home}/.cache`;
   let standardInput: string | undefined;
   return {
     home,
@@ -18,7 +16,9 @@ export function createFileReader(environment: StringMap): Reader {
     realPath,
     // It can be read once only, and a project may be read again.
     readStdin: () => (standardInput ??= decodeText(readFileSync(0), 'standard input')),
-    fetchRemote: (reference) => fetchRemote(reference, `${cache}/tscompose`),
+    fetchRemote: (reference) => {
+      throw new UserError('TSC105', `${reference} is not on this machine`, { hint: 'name a local copy' });
+    },
   };
 }
 

@@ -39,6 +39,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     'translate',
   ]),
   source: effects('where text comes from', ['load', 'model', 'registry']),
+  lock: pure('the lock file: exact versions of what comes from elsewhere', ['model'], ['js-yaml']),
   translate: effects('project → bodies of the Engine API', ['model']),
   engine: effects(
     'one interface, its clients, the finder',

@@ -4,7 +4,9 @@ import { UserError } from '../../diagnostic/errors.ts';
 import type { LoadRequest } from '../../load/request.ts';
 import type { LoadedTree } from '../../load/tree.ts';
 import { defineCommand } from '../command.ts';
+import type { DigestWish } from '../config/digests.ts';
 import { hashLines, type ListName, lists } from '../config/lists.ts';
+import { readingFiles } from '../reading.ts';
 import { type Context, loadRequest, openLoaded } from '../session.ts';
 
 /** `config`: the project as it counts, after merging, variables and defaults. */
@@ -22,6 +24,10 @@ export const config = defineCommand({
     format: { type: 'string', choices: ['yaml', 'json'], summary: 'yaml or json' },
     hash: { type: 'string', summary: "Print the config hash of services: names with commas between, or '*'" },
     images: { type: 'boolean', summary: 'Print the names of images' },
+    'lock-image-digests': {
+      type: 'boolean',
+      summary: 'Print a file that sets the images of services by digest, and nothing else',
+    },
     models: { type: 'boolean', summary: 'Print the names of models' },
     networks: { type: 'boolean', summary: 'Print the names of networks' },
     'no-consistency': { type: 'boolean', summary: "Don't check references between parts" },
@@ -32,6 +38,7 @@ export const config = defineCommand({
     output: { short: 'o', type: 'string', complete: 'file', summary: 'Write to this file' },
     profiles: { type: 'boolean', summary: 'Print the names of profiles' },
     quiet: { short: 'q', type: 'boolean', summary: 'Check only' },
+    'resolve-image-digests': { type: 'boolean', summary: 'Print images by the digest that they have now' },
     services: { type: 'boolean', summary: 'Print the names of services' },
     variables: { type: 'boolean', summary: 'Print the variables that the files use' },
     volumes: { type: 'boolean', summary: 'Print the names of volumes' },
@@ -53,7 +60,7 @@ export const config = defineCommand({
       ...(options['no-env-resolution'] && { resolveEnvironment: false }),
     };
     if (options['no-interpolate'] && names.length === 0 && options.hash === undefined && !options.quiet) {
-      const json = await uninterpolated(context, request);
+      const json = await uninterpolated(context, request, digestWish(options));
       await print(context, options, json);
       return 0;
     }
@@ -74,7 +81,12 @@ export const config = defineCommand({
     else if (list !== undefined) put(context, options.output, lines(lists[list](project)));
     else {
       const { canonicalJson } = await import('../../load/canonical.ts');
-      await print(context, options, canonicalJson(project, { escapeDollars: true }));
+      const wish = digestWish(options);
+      const shown =
+        wish === undefined
+          ? project
+          : await (await import('../config/digests.ts')).withDigests(context, project, wish);
+      await print(context, options, canonicalJson(shown, { escapeDollars: true }));
     }
     return 0;
   },
@@ -96,18 +108,33 @@ async function print(context: Context, { format, output }: Shape, json: string):
 }
 
 /** The merged files with their variables as they stand, as JSON. */
-async function uninterpolated(context: Context, request: Partial<LoadRequest>): Promise<string> {
+async function uninterpolated(
+  context: Context,
+  request: Partial<LoadRequest>,
+  wish: DigestWish | undefined,
+): Promise<string> {
   const { goJson } = await import('../../load/canonical.ts');
-  return goJson((await openTree(context, { ...request, interpolate: false })).tree, 2);
+  const { tree } = await openTree(context, { ...request, interpolate: false });
+  if (wish === undefined) return goJson(tree, 2);
+  const { treeWithDigests } = await import('../config/digests.ts');
+  return goJson(await treeWithDigests(context, tree, wish), 2);
+}
+
+function digestWish(options: {
+  readonly 'lock-image-digests': boolean | undefined;
+  readonly 'resolve-image-digests': boolean | undefined;
+}): DigestWish | undefined {
+  if (options['lock-image-digests']) return { only: true };
+  return options['resolve-image-digests'] ? { only: false } : undefined;
 }
 
 /** The project before it becomes the typed model. */
 async function openTree(context: Context, request: Partial<LoadRequest>): Promise<LoadedTree> {
-  const [{ loadProjectTree }, { createFileReader }] = await Promise.all([
-    import('../../load/tree.ts'),
-    import('../../source/files.ts'),
-  ]);
-  return loadProjectTree(loadRequest(context, request), createFileReader(context.terminal.environment));
+  const { loadProjectTree } = await import('../../load/tree.ts');
+  const read = await readingFiles(context, (reader) =>
+    loadProjectTree(loadRequest(context, request), reader),
+  );
+  return read.loaded;
 }
 
 function put({ terminal }: Context, output: string | undefined, text: string): void {

@@ -5,6 +5,7 @@ import { defineCommand } from '../command.ts';
 import { featuresFor } from '../lint/engine.ts';
 import { applyFixes } from '../lint/fix.ts';
 import { problemText } from '../problems.ts';
+import { readingFiles } from '../reading.ts';
 import { loadRequest } from '../session.ts';
 
 /** `lint`: what is wrong with the files, and what is most likely not meant. */
@@ -35,19 +36,19 @@ export const lint = defineCommand({
     const context = { args, ...rest };
     const { terminal } = context;
     const format = options.format ?? context.global.diagnostics;
-    const [{ lint: look }, { createFileReader }, engine] = await Promise.all([
+    const [{ lint: look }, engine] = await Promise.all([
       import('../../lint/lint.ts'),
-      import('../../source/files.ts'),
       options.offline ? undefined : featuresFor(context),
     ]);
-    const run = (): LintResult => look(loadRequest(context), createFileReader(terminal.environment), engine);
-    let result = run();
+    const run = async (): Promise<LintResult> =>
+      (await readingFiles(context, (reader) => look(loadRequest(context), reader, engine))).loaded;
+    let result = await run();
     if (options.fix && result.fixes.length > 0) {
       for (const { file, count } of await applyFixes(result.fixes)) {
         const shown = relative(terminal.workingDir, file);
         terminal.stderr.write(`${shown}: ${count} ${count === 1 ? 'fix' : 'fixes'}\n`);
       }
-      result = run();
+      result = await run();
     }
     const diagnostics = options.strict
       ? result.diagnostics.map((one) => ({ ...one, severity: 'error' as const }))

@@ -1,9 +1,11 @@
 import type { BuildKit } from '../buildkit/build.ts';
 import { buildImage } from '../docker/build.ts';
 import type { LazyDockerode } from '../docker/dockerode.ts';
-import { transferCalls } from '../docker/transfer.ts';
+import { registryError } from '../docker/failures.ts';
+import { emptyAuth, transferCalls } from '../docker/transfer.ts';
 import type { Engine } from '../engine.ts';
-import { listOf, objectOf, textOf } from '../json.ts';
+import type { RegistryImage } from '../images.ts';
+import { listOf, objectOf, type Raw, textOf } from '../json.ts';
 import { imageDetails, imageSummary } from '../read/objects.ts';
 import { splitReference } from '../reference.ts';
 import { type Api, imagePath } from './api.ts';
@@ -14,6 +16,7 @@ type ImageCalls = Pick<
   Engine,
   | 'listImages'
   | 'inspectImage'
+  | 'resolveImage'
   | 'pullImage'
   | 'pushImage'
   | 'tagImage'
@@ -37,6 +40,7 @@ export function imageCalls(api: Api, dockerode: LazyDockerode): ImageCalls {
   return {
     ...transferCalls(dockerode),
     inspectImage,
+    resolveImage: (reference, auth) => resolveImage(api, reference, auth),
     tagImage,
     listImages: async (filter = {}) => {
       const names = filter.names === undefined ? {} : { reference: filter.names };
@@ -83,5 +87,27 @@ function lazyBuildKit(api: Api): () => Promise<BuildKit> {
   return () => {
     opened ??= import('../buildkit/build.ts').then(({ openBuildKit }) => openBuildKit(api));
     return opened;
+  };
+}
+
+async function resolveImage(api: Api, reference: string, auth: string | undefined) {
+  if (api.podman) return undefined;
+  const headers = { 'X-Registry-Auth': auth ?? emptyAuth };
+  try {
+    const path = `/distribution/${reference.split('/').map(encodeURIComponent).join('/')}/json`;
+    return registryImage(objectOf(await api.json('GET', path, { headers })));
+  } catch (error) {
+    throw registryError(error);
+  }
+}
+
+function registryImage(raw: Raw): RegistryImage {
+  const platforms = listOf(raw['Platforms']).map((one) => {
+    const { os, architecture, variant } = objectOf(one);
+    return [os, architecture, variant].map(textOf).filter((part) => part !== '');
+  });
+  return {
+    digest: textOf(objectOf(raw['Descriptor'])['digest']),
+    platforms: platforms.filter((parts) => parts.length > 0).map((parts) => parts.join('/')),
   };
 }

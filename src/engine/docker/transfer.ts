@@ -39,7 +39,7 @@ export function transferCalls(dockerode: LazyDockerode): TransferCalls {
 }
 
 /** A push without the header is refused by older engines: `{}` in base64. */
-const emptyAuth = 'e30=';
+export const emptyAuth = 'e30=';
 
 function authOf({ auth }: PullOptions): { base64: string } | undefined {
   return auth === undefined ? undefined : { base64: auth };

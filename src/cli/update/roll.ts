@@ -1,0 +1,60 @@
+import type { Engine } from '../../engine/engine.ts';
+import { withLock } from '../../lock/apply.ts';
+import { containersOf } from '../../observe/membership.ts';
+import type { UpIntent } from '../../plan/intent.ts';
+import { planPull } from '../../plan/pull.ts';
+import { planUp } from '../../plan/up.ts';
+import { change } from '../change.ts';
+import { writeLock } from '../lock.ts';
+import { observeForChanges } from '../make.ts';
+import { materialsFor } from '../materials.ts';
+import type { Context, OpenLoaded } from '../session.ts';
+import type { Newer } from './newer.ts';
+
+/**
+ * Brings services to newer versions, as one change that is taken back if the new containers don't come up. Only
+ * what runs is replaced; for the rest the images are brought. The lock moves when all is well.
+ * @returns the exit code
+ */
+export async function rollTo(
+  context: Context,
+  engine: Engine,
+  { project: loaded, lock: found }: OpenLoaded,
+  { changes, lock, services }: Newer,
+  more: Pick<UpIntent, 'timeout' | 'waitTimeoutMs'>,
+): Promise<number> {
+  const project = lock === undefined ? loaded : withLock(loaded, lock);
+  const materials = materialsFor(project, engine.facts);
+  const moved = lock === undefined ? changes.map(({ name }) => name) : [];
+  const before = await Promise.all(
+    moved.map(async (image) => [image, await engine.inspectImage(image)] as const),
+  );
+  const outcome = await change(
+    context,
+    engine,
+    { name: project.name, project },
+    {
+      command: 'update',
+      atomic: true,
+      observe: observeForChanges(project, context),
+      plan: (observed, round) => {
+        const running = services.filter((name) => containersOf(observed, name).length > 0);
+        if (running.length === 0) return planPull(project, observed, { command: 'pull', services });
+        const intent: UpIntent = {
+          ...{ command: 'up', services: running, start: true, noDeps: true, atomic: true, wait: true },
+          ...(lock === undefined && { pull: 'always' }),
+          ...(context.global.compatibility && { compatibility: true }),
+          ...{ ...more, ...round },
+        };
+        return planUp(project, observed, intent, materials);
+      },
+    },
+  );
+  if (outcome.exitCode !== 0) {
+    // The names go back to the images that work, or the next `up` would take the new ones.
+    for (const [image, old] of before) if (old !== undefined) await engine.tagImage(old.id, image);
+    return outcome.exitCode;
+  }
+  if (lock !== undefined && outcome.result !== undefined) await writeLock(found.path, lock);
+  return outcome.exitCode;
+}

@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { projectState } from '../support/engines.ts';
+import { dropImage, imageOf, makeImage } from '../support/images.ts';
+import { digestOf, hasRegistry, startRegistry, type TestRegistry } from '../support/registry.ts';
+import { exits, nothingLeft, prints, service } from './checks.ts';
+import { type Check, type Scenario, scenario } from './scenario.ts';
+
+let registry: TestRegistry;
+beforeAll(async () => {
+  if (hasRegistry) registry = await startRegistry();
+});
+afterAll(() => registry?.stop());
+
+const unlessMissing = { skip: !hasRegistry };
+const nameIn = (s: Scenario) => `${registry.host}/${s.project}:1`;
+
+/** A new image under the project's tag in the registry; the engine keeps what it had under that name. */
+async function publish(s: Scenario, mark: string, command = 'sleep 1000'): Promise<string> {
+  const name = nameIn(s);
+  const before = await imageOf(s.host, name);
+  await makeImage(s.host, name, { mark, command });
+  s.file('push.yaml', `services:\n  app:\n    image: ${name}\n    build: .\n`);
+  await s.step(`publish ${mark}`, ['-f', 'push.yaml', 'push', '-q'], exits(0));
+  await dropImage(s.host, name);
+  if (before !== undefined) {
+    const [repo, tag] = name.split(/:(?=[^:]+$)/);
+    const { engineCall } = await import('../support/engines.ts');
+    await engineCall(s.host, 'POST', `/images/${before.id}/tag?repo=${repo}&tag=${tag}`);
+  }
+  return await digestOf(registry, s.project, '1');
+}
+
+/** The mark of the image that a service's first container was made from. */
+const runs =
+  (mark: string): Check =>
+  async ({ scenario: s }) => {
+    const [one] = (await projectState(s.host, s.project)).containers;
+    const { engineCall } = await import('../support/engines.ts');
+    const { body } = await engineCall(s.host, 'GET', `/containers/${one?.id}/json`);
+    const labels = (body as { Config: { Labels: Record<string, string> } }).Config.Labels;
+    expect(labels['mark']).toBe(mark);
+  };
+
+const lockedTo =
+  (digest: string): Check =>
+  ({ scenario: s }) =>
+    expect(readFileSync(join(s.folder, 'compose.lock'), 'utf8')).toContain(`digest: ${digest}`);
+
+scenario(
+  'what is locked runs, whatever its tag has become; an update moves on, and back if that does not work',
+  async (s) => {
+    const first = await publish(s, 'first');
+    s.file(
+      'compose.yaml',
+      `services:\n  app:\n    image: ${nameIn(s)}\n    stop_grace_period: 0s\n    healthcheck: { test: pidof sleep, interval: 1s, retries: 2 }\n`,
+    );
+    await s.step('no lock yet', ['--locked', 'up', '-d'], exits(3), prints('tscompose lock'), nothingLeft());
+    await s.step('lock', ['lock'], exits(0), prints(`+ ${nameIn(s)}`), lockedTo(first));
+    await s.step('again', ['lock', '--check'], exits(0));
+    const second = await publish(s, 'second');
+    await s.step('up', ['--locked', 'up', '-d'], exits(0), service('app', 'running'), runs('first'));
+    await s.step('check', ['update', '--check'], exits(2), prints(`~ ${nameIn(s)}`), lockedTo(first));
+    await s.step('update', ['update'], exits(0), service('app', 'running'), runs('second'), lockedTo(second));
+    await s.step('nothing newer', ['update', '--check'], exits(0), prints('up to date'));
+    await publish(s, 'broken', 'false');
+    await s.step(
+      'a broken one',
+      ['update', '--wait-timeout', '20'],
+      exits(4),
+      lockedTo(second),
+      service('app', 'running'),
+      runs('second'),
+    );
+    s.file('compose.yaml', `services:\n  app:\n    image: ${registry.host}/${s.project}:2\n`);
+    await s.step('drift', ['--locked', 'up', '-d'], exits(3), prints('it lacks'), runs('second'));
+  },
+  unlessMissing,
+);
+
+scenario(
+  'without a lock an update compares with what the engine has',
+  async (s) => {
+    await publish(s, 'first');
+    s.file('compose.yaml', `services:\n  app:\n    image: ${nameIn(s)}\n    stop_grace_period: 0s\n`);
+    await s.step('up', ['up', '-d'], exits(0), runs('first'));
+    await s.step('nothing newer', ['update', '--check'], exits(0));
+    await publish(s, 'second');
+    await s.step('newer', ['update', '--check', 'app'], exits(2), prints('(app)'));
+    await s.step('update', ['update'], exits(0), service('app', 'running'), runs('second'));
+    await s.step('no such service', ['update', 'nope'], exits(1), prints('no such service: nope'));
+    await dropImage(s.host, nameIn(s));
+  },
+  { ...unlessMissing, engines: ['docker'] },
+);
+
+scenario(
+  'remote files are locked by commit',
+  async (s) => {
+    const git = (...args: string[]): string =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
+        ...{ cwd: join(s.folder, 'remote.git'), encoding: 'utf8' },
+      }).trim();
+    const commit = (command: string): void => {
+      s.file(
+        'remote.git/compose.yaml',
+        `services:\n  app:\n    image: busybox@${digest}\n    command: ${command}\n`,
+      );
+      git('add', '.');
+      git('commit', '--quiet', '-m', command);
+    };
+    const digest = `sha256:${'a'.repeat(64)}`;
+    s.environment['XDG_CACHE_HOME'] = join(s.folder, 'cache');
+    s.file('remote.git/x', '');
+    git('init', '--quiet');
+    commit('one');
+    const first = git('rev-parse', 'HEAD');
+    s.file('compose.yaml', `include:\n  - file://${s.folder}/remote.git\n`);
+    await s.step('lock', ['lock'], exits(0), prints(first.slice(0, 12)));
+    commit('two');
+    await s.step('the locked one is read', ['config'], exits(0), prints('- one'));
+    await s.step('newer', ['update', '--check'], exits(2), prints(git('rev-parse', 'HEAD').slice(0, 12)));
+    rmSync(join(s.folder, 'compose.lock'));
+    await s.step('the newest is read', ['config'], exits(0), prints('- two'));
+  },
+  { engines: ['docker'] },
+);
