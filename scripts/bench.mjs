@@ -39,7 +39,7 @@ await main(async ([name, ...args]) => {
       packages: 'external',
     });
     return await run(process.execPath, [outfile, ...args], {
-      env: host ? { ...process.env, DOCKER_HOST: host } : process.env,
+      env: { ...process.env, TSCOMPOSE_ROOT: root, ...(host && { DOCKER_HOST: host }) },
     });
   } finally {
     rmSync(out, { recursive: true, force: true });

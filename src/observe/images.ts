@@ -29,12 +29,16 @@ export async function observeImages(engine: Engine, wish: ImageWish): Promise<Re
   }
   if (!list) return found;
   const byName = indexOf(listed);
-  for (const reference of plain) {
+  const unlisted = plain.filter((reference) => {
     const id = candidates(reference)
       .map((name) => byName.get(name))
       .find((i) => i !== undefined);
     if (id !== undefined) found[reference] = { id };
-  }
+    return id === undefined;
+  });
+  // Names can be written in more ways than we know; what is really missing is worth a call: it will be pulled.
+  const looked = await Promise.all(unlisted.map(async (r) => [r, await engine.inspectImage(r)] as const));
+  for (const [reference, details] of looked) if (details !== undefined) found[reference] = { id: details.id };
   return found;
 }
 

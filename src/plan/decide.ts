@@ -194,8 +194,9 @@ function imageVolumeChanged(
 }
 
 function missingNetwork(input: Decisive, name: string, container: ObservedContainer): Verdict | undefined {
-  // Engines don't show the networks of ended containers reliably.
-  if (container.state !== 'running' && container.state !== 'created') return undefined;
+  // Engines don't show the networks of containers that don't run reliably: only some of several is a sign.
+  const cutShort = container.state === 'created' && Object.keys(container.networks).length > 0;
+  if (container.state !== 'running' && !cutShort) return undefined;
   for (const key of Object.keys(input.project.services[name]!.networks ?? {})) {
     const wanted = input.project.networks[key]?.name;
     const network = input.observed.networks.find((n) => n.name === wanted);
