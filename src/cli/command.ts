@@ -16,6 +16,8 @@ export interface Option {
   readonly default?: string | boolean;
   readonly choices?: readonly string[];
   readonly hidden?: boolean;
+  /** Accepted and without effect; whoever gives it is told this. */
+  readonly deprecated?: string;
   /** What completion offers. */
   readonly complete?: 'service' | 'profile' | 'file' | 'directory' | 'context';
 }

@@ -206,7 +206,7 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     load: async () => (await import('./commands/volumes.ts')).volumes,
   },
   wait: {
-    summary: 'Wait until the containers of services have ended',
+    summary: 'Wait until the containers of services have ended, and return the greatest exit code',
     load: async () => (await import('./commands/wait.ts')).wait,
   },
   watch: {

@@ -66,8 +66,7 @@ export function ofServices(
 
 /**
  * One running container of a service.
- * @param index the container's number; 0 or undefined: the first
- * @param oneOff those of `run` too, after the others
+ * @param index the container's number; 0 or undefined: the first, or one of `run` if there is no other
  * @throws UserError if there is none
  */
 export async function runningContainer(
@@ -75,14 +74,13 @@ export async function runningContainer(
   project: string,
   service: string,
   index: number | undefined,
-  oneOff = false,
 ): Promise<ContainerSummary> {
-  const all = await projectContainers(engine, project, { all: false, oneOff });
+  const all = await projectContainers(engine, project, { all: false, oneOff: !index });
   const running = all.filter((c) => serviceOf(c) === service).sort(byNumber);
   const one = index ? running.find((c) => numberOf(c) === index) : running[0];
   if (one !== undefined) return one;
   const which = index ? ` container #${index}` : '';
-  throw new UserError('not-running', `service ${JSON.stringify(service)}${which} is not running`, {
+  throw new UserError('not-running', `service ${JSON.stringify(service)} is not running${which}`, {
     hint: `tscompose start ${service}`,
   });
 }

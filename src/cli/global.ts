@@ -71,7 +71,11 @@ function fromText(name: string, variable: string, text: string): RawValue {
     if (/^[+-]?\d+$/.test(text)) return Number(text);
     throw new UserError('usage', `${variable} must be an integer, not ${JSON.stringify(text)}`);
   }
-  if (name === 'compatibility' || name === 'dry-run' || name === 'locked')
-    return /^(1|t|true|y|yes|on)$/i.test(text);
+  if (name === 'compatibility' || name === 'dry-run' || name === 'locked') return isTrue(text);
   return text;
+}
+
+/** How variables say yes. */
+export function isTrue(text: string): boolean {
+  return /^(1|t|true|y|yes|on)$/i.test(text);
 }

@@ -64,8 +64,27 @@ export const globalOptions = {
     complete: 'context',
     summary: 'Docker context that names the engine',
   },
-  debug: { short: 'D', type: 'boolean', summary: 'Print stack traces and details' },
+  debug: {
+    short: 'D',
+    type: 'boolean',
+    aliases: ['verbose'],
+    summary: 'Print stack traces and details',
+  },
   host: { short: 'H', type: 'string', summary: 'Address of the engine' },
+  'log-level': {
+    short: 'l',
+    type: 'string',
+    choices: ['debug', 'info', 'warn', 'error', 'fatal'],
+    summary: 'debug: as --debug; error or fatal: no warnings about the files',
+  },
+  tls: { type: 'boolean', summary: 'Speak TLS; --tlsverify does so too' },
+  tlscacert: {
+    type: 'string',
+    complete: 'file',
+    summary: 'Trust certificates that are signed with this one',
+  },
+  tlscert: { type: 'string', complete: 'file', summary: 'Certificate to show to the engine' },
+  tlskey: { type: 'string', complete: 'file', summary: "The certificate's key" },
   tlsverify: { type: 'boolean', summary: 'Speak TLS and verify the engine' },
   'insecure-registry': {
     type: 'strings',
@@ -73,7 +92,6 @@ export const globalOptions = {
     summary: 'Speak to this registry without proof of who it is, or over plain HTTP',
   },
   'no-ansi': { type: 'boolean', hidden: true, summary: 'Same as --ansi never' },
-  verbose: { type: 'boolean', hidden: true, summary: 'Same as --debug' },
   version: { short: 'v', type: 'boolean', hidden: true, summary: 'Print the version' },
   workdir: { type: 'string', hidden: true, complete: 'directory', summary: 'Same as --project-directory' },
 } as const satisfies Options;

@@ -42,7 +42,11 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
     const global = settleGlobal(settled.global, terminal.environment);
     ansi = global.ansi;
     format = global.diagnostics;
-    debug = global.debug === true;
+    debug = global.debug === true || global['log-level'] === 'debug';
+    for (const [name, { deprecated }] of Object.entries(command.options)) {
+      if (deprecated !== undefined && values[name] !== undefined)
+        terminal.stderr.write(`Flag --${name} has been deprecated, ${deprecated}\n`);
+    }
     const interrupts = watchInterrupts(command.graceful === true, (code) => process.exit(code));
     try {
       const { signal, kill } = interrupts;

@@ -88,9 +88,13 @@ async function unknownCommand(
   const { suggest } = await import('../util/suggest.ts');
   const meant = suggest(name, Object.keys(group.commands));
   const where = ['tscompose', ...path].join(' ');
-  return new UserError('usage', `unknown command ${JSON.stringify([...path, name].join(' '))}`, {
-    hint: meant === undefined ? `see ${where} --help` : `did you mean ${JSON.stringify(meant)}?`,
-  });
+  return new UserError(
+    'usage',
+    `unknown docker command: ${JSON.stringify(['compose', ...path, name].join(' '))}`,
+    {
+      hint: meant === undefined ? `see ${where} --help` : `did you mean ${JSON.stringify(meant)}?`,
+    },
+  );
 }
 
 const planOption = {

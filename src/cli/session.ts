@@ -1,9 +1,9 @@
 import { InvalidProjectError, UserError } from '../diagnostic/errors.ts';
-import type { ConnectOptions } from '../engine/connect.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Loaded, LoadRequest } from '../load/request.ts';
 import type { Target } from '../pipeline.ts';
 import type { Invocation } from './command.ts';
+import { engineOptions } from './engineOptions.ts';
 import { problemText } from './problems.ts';
 import { type Read, type ReadingWish, readingFiles } from './reading.ts';
 
@@ -41,7 +41,8 @@ export async function openLoaded(
   const request = loadRequest(context, more);
   const { loaded, ...rest } = await readingFiles(context, (reader) => loadProject(request, reader), how);
   const { terminal, global } = context;
-  if (loaded.diagnostics.length > 0) {
+  const quiet = global['log-level'] === 'error' || global['log-level'] === 'fatal';
+  if (loaded.diagnostics.length > 0 && !quiet) {
     terminal.stderr.write(
       problemText(loaded.diagnostics, { terminal, ansi: global.ansi, format: global.diagnostics }),
     );
@@ -85,12 +86,7 @@ function checkedName(name: string): string {
 export async function openEngine({ global, terminal, signal }: Context): Promise<Engine> {
   const { connect } = await import('../engine/connect.ts');
   const { environment } = terminal;
-  const { host, context } = global;
-  const options: ConnectOptions = {
-    ...{ environment, host, context, signal },
-    ...(global.tlsverify && { tlsVerify: true }),
-  };
-  return await connect(options);
+  return await connect({ environment, signal, ...engineOptions(global) });
 }
 
 /** Connects while the files are read, hands over both, and closes the connection. */

@@ -15,8 +15,8 @@ export interface ConnectOptions {
   readonly context?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly home?: string | undefined;
-  /** `--tlsverify`, the same as DOCKER_TLS_VERIFY. */
-  readonly tlsVerify?: boolean;
+  /** `--tls`, `--tlsverify` and the files that are named with them. */
+  readonly tls?: Surroundings['tls'];
   readonly signal?: AbortSignal;
 }
 
@@ -44,10 +44,10 @@ export function look(world: Surroundings, signal?: AbortSignal): Promise<Finding
 }
 
 export function surroundings(options: ConnectOptions): Surroundings {
-  const { host, context, environment, tlsVerify } = options;
+  const { host, context, environment, tls } = options;
   const home = options.home || environment['HOME'] || homedir();
   const uid = process.getuid?.() ?? -1;
-  return { host, context, tlsVerify, environment, home, uid, platform: process.platform };
+  return { host, context, tls, environment, home, uid, platform: process.platform };
 }
 
 /** A client of one endpoint, once it has answered. */

@@ -50,7 +50,7 @@ describe('dispatch', () => {
   );
 
   it.each([
-    [['pss'], 'unknown command "pss"', 'did you mean "ps"?'],
+    [['pss'], 'unknown docker command: "compose pss"', 'did you mean "ps"?'],
     [['ps', '--servces'], 'unknown flag: --servces', 'did you mean --services?'],
     [['ps', '--zzzzzzzz'], 'unknown flag: --zzzzzzzz', 'see tscompose ps --help'],
     [['down', '--rmi', 'some'], 'invalid value for --rmi: "some"', 'one of local, all'],

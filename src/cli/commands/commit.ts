@@ -36,7 +36,7 @@ export const commit = defineCommand({
       context,
       () => openTarget(context, { allResources: true }),
       async (engine, { name }) => {
-        const container = await runningContainer(engine, name, service, options.index, true);
+        const container = await runningContainer(engine, name, service, options.index);
         await telling(context, 'commit', [
           {
             ...{ id: container.name, begin: 'Committing', done: (id: string) => `Committed as ${id}` },

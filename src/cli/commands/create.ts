@@ -4,7 +4,7 @@ import { defineCommand } from '../command.ts';
 import { observeForChanges, withProject } from '../make.ts';
 import { materialsFor } from '../materials.ts';
 import { makingIntent, makingOptions } from '../up/options.ts';
-import { quietPull } from './options.ts';
+import { orphansOf, quietPull } from './options.ts';
 
 /** `create`: makes containers and starts none. */
 export const create = defineCommand({
@@ -32,7 +32,14 @@ export const create = defineCommand({
             planUp(
               project,
               observed,
-              { command: 'create', start: false, services: args, ...making, ...round },
+              {
+                command: 'create',
+                start: false,
+                services: args,
+                ...making,
+                ...orphansOf(options, project.environment),
+                ...round,
+              },
               materials,
             ),
         },

@@ -1,7 +1,7 @@
 import { planDown } from '../../plan/down.ts';
 import { defineCommand } from '../command.ts';
 import { changeGroup } from './group.ts';
-import { removeOrphans, timeout, timeoutOf } from './options.ts';
+import { orphansOf, removeOrphans, timeout, timeoutOf } from './options.ts';
 
 /** `down`: removes containers and networks; volumes and images only when asked. */
 export const down = defineCommand({
@@ -38,7 +38,10 @@ export const down = defineCommand({
         planDown(target, observed, {
           ...{ command: 'down', services: args, ...timeoutOf(options) },
           ...(options.volumes && { volumes: true }),
-          ...(options['remove-orphans'] && { removeOrphans: true }),
+          ...(orphansOf(options, target.project?.environment ?? context.terminal.environment)
+            .removeOrphans && {
+            removeOrphans: true,
+          }),
           ...(options.rmi !== undefined && { rmi: options.rmi === 'all' ? 'all' : 'local' }),
         }),
       ({ name }) => `warning: No resource found to remove for project "${name}".`,

@@ -1,6 +1,9 @@
+import type { Engine } from '../../engine/engine.ts';
 import { label } from '../../model/labels.ts';
 import { eventJson, eventText } from '../../output/events.ts';
+import type { Target } from '../../pipeline.ts';
 import { defineCommand } from '../command.ts';
+import { ofServices, projectContainers } from '../containers.ts';
 import { engineTime } from '../logs/since.ts';
 import { openTarget, withTarget } from '../session.ts';
 
@@ -27,7 +30,9 @@ export const events = defineCommand({
     return withTarget(
       context,
       () => openTarget(context, { allResources: true }),
-      async (engine, { name }) => {
+      async (engine, target) => {
+        const { name } = target;
+        await checkServices(engine, target, args);
         const filter = { types: ['container'], labels: [`${label.project}=${name}`], ...window } as const;
         for await (const event of await engine.events(filter, context.signal)) {
           const { [label.project]: project, [label.service]: service = '' } = event.attributes;
@@ -39,3 +44,9 @@ export const events = defineCommand({
     );
   },
 });
+
+/** @throws UserError for a service that nobody knows */
+async function checkServices(engine: Engine, target: Target, services: readonly string[]): Promise<void> {
+  if (services.length === 0) return;
+  ofServices(target, await projectContainers(engine, target.name, { all: true, oneOff: true }), services);
+}

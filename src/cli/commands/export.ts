@@ -37,7 +37,7 @@ export const exportCommand = defineCommand({
       context,
       () => openTarget(context, { allResources: true }),
       async (engine, { name }) => {
-        const container = await runningContainer(engine, name, service, options.index, true);
+        const container = await runningContainer(engine, name, service, options.index);
         const { output = '' } = options;
         if (output === '' && terminal.stdout.isTTY === true) {
           throw new UserError('usage', 'output option is required when exporting to terminal', {

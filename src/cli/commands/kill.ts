@@ -1,7 +1,7 @@
 import { planKill } from '../../plan/kill.ts';
 import { defineCommand } from '../command.ts';
 import { changeGroup } from './group.ts';
-import { removeOrphans } from './options.ts';
+import { orphansOf, removeOrphans } from './options.ts';
 
 /** `kill`: sends a signal to the containers of services. */
 export const kill = defineCommand({
@@ -21,7 +21,10 @@ export const kill = defineCommand({
       (target, observed) =>
         planKill(target, observed, {
           ...{ command: 'kill', services: args, signal: options.signal ?? 'SIGKILL' },
-          ...(options['remove-orphans'] && { removeOrphans: true }),
+          ...(orphansOf(options, target.project?.environment ?? context.terminal.environment)
+            .removeOrphans && {
+            removeOrphans: true,
+          }),
         }),
       () => 'No container to kill',
     ),

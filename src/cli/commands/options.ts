@@ -1,4 +1,6 @@
+import { UserError } from '../../diagnostic/errors.ts';
 import type { Option } from '../command.ts';
+import { isTrue } from '../global.ts';
 
 /** Options that several commands have. */
 export const timeout = {
@@ -26,6 +28,25 @@ export const quietPull = {
   type: 'boolean',
   summary: 'No progress of layers while images are pulled',
 } as const satisfies Option;
+
+/**
+ * What is to happen to orphans: the option, or the variables that stand for it (`.env` included).
+ * @throws UserError if they are to be removed and not to be seen
+ */
+export function orphansOf(
+  options: { readonly 'remove-orphans': boolean | undefined },
+  environment: Readonly<Record<string, string>>,
+): { removeOrphans?: true; ignoreOrphans?: true } {
+  const isSet = (name: string) => isTrue(environment[name] ?? '');
+  const remove = options['remove-orphans'] ?? isSet('COMPOSE_REMOVE_ORPHANS');
+  const ignore = isSet('COMPOSE_IGNORE_ORPHANS');
+  if (remove && ignore) {
+    throw new UserError('usage', '--remove-orphans and COMPOSE_IGNORE_ORPHANS are incompatible', {
+      hint: 'leave one of them out',
+    });
+  }
+  return { ...(remove && { removeOrphans: true }), ...(ignore && { ignoreOrphans: true }) };
+}
 
 export const wait = {
   type: 'boolean',

@@ -14,6 +14,13 @@ export const rm = defineCommand({
   usage: '[OPTIONS] [SERVICE...]',
   summary: 'Remove stopped containers of services',
   options: {
+    all: {
+      short: 'a',
+      type: 'boolean',
+      hidden: true,
+      deprecated: 'containers of run are removed too without it',
+      summary: 'Containers of run too',
+    },
     force: { short: 'f', type: 'boolean', summary: "Don't ask" },
     stop: { short: 's', type: 'boolean', summary: 'Stop the containers first' },
     volumes: { short: 'v', type: 'boolean', summary: 'Remove their anonymous volumes too' },

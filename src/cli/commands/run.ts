@@ -13,7 +13,7 @@ import { materialsFor } from '../materials.ts';
 import { fileVariables, volumesOf } from '../run/given.ts';
 import { wantedService } from '../run/wanted.ts';
 import type { Context } from '../session.ts';
-import { quietBuild, quietPull, removeOrphans } from './options.ts';
+import { orphansOf, quietBuild, quietPull, removeOrphans } from './options.ts';
 
 /** `run`: one container of a service for one command. */
 export const run = defineCommand({
@@ -109,7 +109,7 @@ export const run = defineCommand({
                   ...(options.build && { build: true }),
                   ...(options.pull !== undefined && options.pull !== 'policy' && { pull: options.pull }),
                   ...(options['use-aliases'] && { useAliases: true }),
-                  ...(options['remove-orphans'] && { removeOrphans: true }),
+                  ...orphansOf(options, project.environment),
                   ...(global.compatibility && { compatibility: true }),
                 },
                 materials,

@@ -10,7 +10,7 @@ import { materialsFor } from '../materials.ts';
 import { runForeground } from '../up/foreground.ts';
 import { excluded, makingIntent, makingOptions, upIntent, upOptions } from '../up/options.ts';
 import { attachedServices } from '../up/services.ts';
-import { quietBuild, quietPull, wait, waitOf, waitTimeout } from './options.ts';
+import { orphansOf, quietBuild, quietPull, wait, waitOf, waitTimeout } from './options.ts';
 
 /** `up`: makes the engine hold what the files say, and shows the logs unless detached. */
 export const up = defineCommand({
@@ -98,7 +98,8 @@ export const up = defineCommand({
           quietPull: options['quiet-pull'] === true,
           quietBuild: options['quiet-build'] === true,
           plan: (observed, round) => {
-            const plan = planUp(project, observed, { ...intent, ...round }, materials);
+            const orphans = orphansOf(options, project.environment);
+            const plan = planUp(project, observed, { ...intent, ...orphans, ...round }, materials);
             planned(plan);
             return plan;
           },

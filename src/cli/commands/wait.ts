@@ -10,8 +10,9 @@ import { planTarget } from './group.ts';
 export const wait = defineCommand({
   name: 'wait',
   usage: '[OPTIONS] SERVICE [SERVICE...]',
-  summary: 'Wait until the containers of services have ended',
+  summary: 'Wait until the containers of services have ended, and return the greatest exit code',
   options: {
+    any: { type: 'boolean', summary: 'Return when the first container has ended, with its exit code' },
     'down-project': { type: 'boolean', summary: 'Remove the project when the first container has ended' },
   },
   args: { min: 1 },
@@ -28,18 +29,14 @@ export const wait = defineCommand({
             hint: 'tscompose ps --all lists those that have ended',
           });
         }
-        let last = 0;
         const ends = containers.map(async ({ id }) => {
           const code = await engine.waitContainer(id, 'not-running', context.signal);
           context.terminal.stdout.write(`container "${id}" exited with status code ${code}\n`);
-          last = code;
+          return code;
         });
-        if (!options['down-project']) {
-          await Promise.all(ends);
-          return last;
-        }
-        await Promise.race(ends);
-        const code = last;
+        if (!options['down-project'] && !options.any) return Math.max(...(await Promise.all(ends)));
+        const code = await Promise.race(ends);
+        if (!options['down-project']) return code;
         const outcome = await change(context, engine, target, {
           command: 'down',
           plan: (observed) =>

@@ -6,7 +6,7 @@ import type { RawValue } from '../parse.ts';
 type Values = Readonly<Record<string, RawValue>>;
 
 /** Global options that have no say in what a plan holds: how things look, and what becomes of the plan. */
-const notPlanned = ['ansi', 'no-ansi', 'debug', 'verbose', 'dry-run', 'progress', 'version'];
+const notPlanned = ['ansi', 'no-ansi', 'debug', 'log-level', 'dry-run', 'progress', 'version'];
 
 /** The values that were given: those that the parser filled in are left out. */
 export function givenValues(options: Options, values: Values): Values {

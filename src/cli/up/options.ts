@@ -57,7 +57,6 @@ export function makingIntent(
     ...(options['force-recreate'] && { forceRecreate: true }),
     ...(options['no-recreate'] && { noRecreate: true }),
     ...(options.pull !== undefined && options.pull !== 'policy' && { pull: options.pull }),
-    ...(options['remove-orphans'] && { removeOrphans: true }),
     ...(Object.keys(scale).length > 0 && { scale }),
     ...(global.compatibility && { compatibility: true }),
     ...(global['all-resources'] && { allResources: true }),

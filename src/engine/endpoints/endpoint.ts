@@ -1,12 +1,21 @@
 import type { TlsMaterial } from '../address.ts';
 
+export interface TlsWish {
+  /** `--tlsverify`: the server's certificate is checked. */
+  readonly verify: boolean;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /** What the finder looks at: handed in, so that tests can make a world of their own. */
 export interface Surroundings {
   /** `--host` */
   readonly host?: string | undefined;
   /** `--context` */
   readonly context?: string | undefined;
-  readonly tlsVerify?: boolean | undefined;
+  /** Paths of files; those that are not given are looked for where docker keeps them. */
+  readonly tls?: TlsWish | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The user's home folder. */
   readonly home: string;
