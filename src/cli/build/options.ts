@@ -4,19 +4,20 @@ import type { Build, Service } from '../../model/service.ts';
 import { parseBytes } from '../../util/bytes.ts';
 import type { Options, OptionValues } from '../command.ts';
 
-/** What docker compose has given up; taken without effect, as there. */
-const gone = (summary: string) => ({ type: 'boolean', hidden: true, summary }) as const;
+/** What docker compose has given up. */
+const gone = (deprecated: string) =>
+  ({ type: 'boolean', hidden: true, deprecated, summary: deprecated }) as const;
 
 export const buildOptions = {
   'build-arg': { type: 'strings', summary: 'Set a build argument: NAME=VALUE, or NAME for its value here' },
   builder: { type: 'string', summary: "The builder; only the engine's own one, default, is there" },
   check: { type: 'boolean', summary: 'Only check the Dockerfiles, and say what could be better' },
-  compress: gone('Contexts are never compressed'),
-  'force-rm': gone('Containers of builds are always removed'),
+  compress: gone('contexts are never compressed'),
+  'force-rm': gone('containers of builds are always removed'),
   memory: { short: 'm', type: 'string', summary: 'Memory that a build step may use: 512m, 2g' },
   'no-cache': { type: 'boolean', summary: 'Build every step anew' },
-  'no-rm': gone('Containers of builds are always removed'),
-  parallel: gone('Builds always run side by side'),
+  'no-rm': gone('containers of builds are always removed'),
+  parallel: gone('builds always run side by side'),
   print: { type: 'boolean', summary: 'Print the builds as a bake file, and build nothing' },
   provenance: { type: 'string', summary: 'Attest how the image was made: true, or mode=max and the like' },
   pull: { type: 'boolean', summary: 'Look for newer versions of the images that builds start from' },
