@@ -1,0 +1,7 @@
+package carry
+
+const (
+	sysUtimensat = 88
+	sysSyncfs    = 267
+	sysFadvise   = 223
+)

@@ -1,0 +1,126 @@
+import { UserError } from '../diagnostic/errors.ts';
+import type { Engine } from '../engine/engine.ts';
+import { objectOf } from '../engine/json.ts';
+import type { HelperMount } from './container.ts';
+import {
+  type PassReport,
+  passReport,
+  type Verdict,
+  type VolumeStat,
+  verdict,
+  verdicts,
+  volumeStats,
+} from './results.ts';
+import { CarrySession, type Progress } from './session.ts';
+
+/** A volume, or a folder in one. */
+export interface Place {
+  readonly volume: string;
+  /** Relative; absent: the whole volume. It is made where it is missing. */
+  readonly folder?: string;
+}
+
+export interface Copy {
+  readonly from: Place;
+  readonly to: Place;
+}
+
+export interface CopyReport {
+  readonly pass: PassReport;
+  /** Of the copy, equal to that of the original. */
+  readonly verdict: Verdict;
+}
+
+interface CopyOptions {
+  readonly progress?: (progress: Progress, copy: Copy) => void;
+  /** On the helper's container, so that it can be found. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes places of volumes the same as others on one engine, one after another in one container: what is too much there
+ * goes, what is the same already stays, every file is read back, and both sides are compared in every respect.
+ * The engine's images are not used, no container of a service is touched. Nobody may write to either side meanwhile.
+ * @throws UserError `carry`, `volume-differs`
+ */
+export function copyVolumes(
+  engine: Engine,
+  copies: readonly Copy[],
+  { progress, labels }: CopyOptions = {},
+): Promise<CopyReport[]> {
+  const writable = new Set(copies.map(({ to }) => to.volume));
+  const volumes = [...new Set(copies.flatMap(({ from, to }) => [from.volume, to.volume]))];
+  const mounts = volumes.map((volume, i) => ({
+    volume,
+    at: `/volumes/${i}`,
+    readOnly: !writable.has(volume),
+  }));
+  const path = ({ volume, folder }: Place) => pathOf(mounts, volume, folder);
+  return withSession(engine, mounts, labels, async (session) => {
+    const reports: CopyReport[] = [];
+    for (const copy of copies) {
+      const words = { from: path(copy.from), to: path(copy.to), contents: true };
+      const answer = objectOf(await session.ask('copy', words, progress && ((now) => progress(now, copy))));
+      const report = { pass: passReport(answer['pass']), verdict: verdict(answer['verdict']) };
+      refuseDifferences(engine, copy.to.volume, report.verdict);
+      reports.push(report);
+    }
+    return reports;
+  });
+}
+
+/** Reads whole volumes for their digests, which are equal if and only if the volumes are. */
+export function digestVolumes(engine: Engine, places: readonly Place[]): Promise<Verdict[]> {
+  return read(engine, places, async (session, volumes) => verdicts(await session.ask('sum', { volumes })));
+}
+
+/** Sizes of volumes, and the room on their disk. */
+export function statVolumes(engine: Engine, places: readonly Place[]): Promise<VolumeStat[]> {
+  return read(engine, places, async (session, volumes) =>
+    volumeStats(await session.ask('stat', { volumes })),
+  );
+}
+
+/** @throws UserError that names the first differences */
+export function refuseDifferences(engine: Engine, volume: string, { differences }: Verdict): void {
+  if (differences.length === 0) return;
+  const shown = differences.slice(0, 5).join(', ');
+  const more = differences.length > 5 ? ', and more' : '';
+  throw new UserError(
+    'volume-differs',
+    `volume ${volume} is not the same on ${engine.name}: ${shown}${more}`,
+    {
+      hint: 'the original is untouched; see that nothing writes to either, and try again',
+    },
+  );
+}
+
+function read<R>(
+  engine: Engine,
+  places: readonly Place[],
+  use: (session: CarrySession, paths: readonly string[]) => Promise<R>,
+): Promise<R> {
+  const volumes = [...new Set(places.map(({ volume }) => volume))];
+  const mounts = volumes.map((volume, i) => ({ volume, at: `/volumes/${i}`, readOnly: true }));
+  const paths = places.map(({ volume, folder }) => pathOf(mounts, volume, folder));
+  return withSession(engine, mounts, undefined, (session) => use(session, paths));
+}
+
+function pathOf(mounts: readonly HelperMount[], volume: string, folder: string | undefined): string {
+  const { at } = mounts.find((mount) => mount.volume === volume)!;
+  return folder === undefined ? at : `${at}/${folder}`;
+}
+
+async function withSession<R>(
+  engine: Engine,
+  mounts: readonly HelperMount[],
+  labels: Readonly<Record<string, string>> | undefined,
+  use: (session: CarrySession) => Promise<R>,
+): Promise<R> {
+  const session = await CarrySession.open(engine, { mounts, ...(labels !== undefined && { labels }) });
+  try {
+    return await use(session);
+  } finally {
+    await session.close();
+  }
+}
