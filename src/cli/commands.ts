@@ -84,6 +84,15 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'Show, start or stop the container engine',
     load: async () => (await import('./commands/engine.ts')).engine,
   },
+  env: {
+    summary: 'Tell where the variables of the files come from',
+    commands: {
+      explain: {
+        summary: 'For each variable: every source in order, the one that counts, and where it is used',
+        load: async () => (await import('./commands/envExplain.ts')).envExplain,
+      },
+    },
+  },
   events: {
     summary: 'Print what happens to containers, as it happens',
     load: async () => (await import('./commands/events.ts')).events,
@@ -91,6 +100,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
   exec: {
     summary: 'Run a command in a running container',
     load: async () => (await import('./commands/exec.ts')).exec,
+  },
+  explain: {
+    summary: 'Explain the codes of errors and warnings, with examples',
+    load: async () => (await import('./commands/explain.ts')).explain,
   },
   export: {
     summary: "Write the files of a service's container as a tar",
@@ -168,6 +181,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
   scale: {
     summary: 'Change the number of containers of services',
     load: async () => (await import('./commands/scale.ts')).scale,
+  },
+  schema: {
+    summary: 'Print the JSON schema of compose files, or of what tscompose prints as JSON',
+    load: async () => (await import('./commands/schema.ts')).schema,
   },
   start: {
     summary: 'Start services whose containers exist',

@@ -41,7 +41,7 @@ function withNearPlaces(diagnostic: Diagnostic, workingDir: string): Diagnostic 
 }
 
 /** A file's name from the working directory, if it is below that. */
-function nearName(file: string, workingDir: string): string {
+export function nearName(file: string, workingDir: string): string {
   if (!isAbsolute(file)) return file;
   const name = relative(workingDir, file);
   return name === '' || name.startsWith('..') || isAbsolute(name) ? file : name;

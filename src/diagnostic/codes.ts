@@ -55,7 +55,6 @@ export const codes = {
   TSC219: 'a silenced code is none that can be silenced',
   // Turning a service into a container.
   TSC301: 'an owner is not a number',
-  TSC302: 'a secret or config is used that is not defined',
   TSC303: 'an external secret or config needs a cluster',
   TSC304: 'a secret or config has no content',
   TSC306: 'a service shares the resources of one that has no container',

@@ -5,13 +5,12 @@ import { profilesOf, wholeProject } from '../load/load.ts';
 import type { LoadRequest, Reader } from '../load/request.ts';
 import { applyProfiles } from '../load/select.ts';
 import { readServiceFiles } from '../load/serviceFiles.ts';
-import { type LoadedTree, loadTreeOf, openProject } from '../load/tree.ts';
+import { type LoadedTree, loadTreeOf, type OpenProject, openProject } from '../load/tree.ts';
 import type { Project } from '../model/project.ts';
 import type { EngineFeatures } from '../translate/input.ts';
-import type { Tree } from '../yaml/tree.ts';
 import type { Finding, Fix, Subject } from './rule.ts';
 import { onEngine } from './rules/engine.ts';
-import { rules } from './rules.ts';
+import { fileRules, rules } from './rules.ts';
 
 export interface LintResult {
   /** Sorted by place. */
@@ -32,8 +31,11 @@ export function lint(request: LoadRequest, reader: Reader, engine: EngineFeature
   try {
     const open = openProject(request, reader);
     const { problems } = open.context;
-    // Nothing is lost when a stage ends the load: all that is known by then has been collected.
+    // Each part adds what it finds, also when a stage ends the load.
     problems.attempt(undefined, () => look(loadTreeOf(open, request), request, reader, engine, fixes));
+    const report = reporter(open, fixes);
+    const { documents, origins } = open.context;
+    for (const rule of fileRules) rule({ documents: documents.all, origins }, report);
     return { diagnostics: problems.all, fixes };
   } catch (error) {
     if (error instanceof InvalidProjectError) return { diagnostics: error.diagnostics, fixes };
@@ -50,44 +52,37 @@ function look(
 ): void {
   const { context, environment, locate, tree } = loaded;
   const { problems, origins, documents } = context;
-  if (tree['version'] === undefined) fixes.push(...versionFixes(documents.all, loaded));
   const project = wholeProject(loaded);
   const activeProfiles = profilesOf(request, environment);
   checkProfiles(project, activeProfiles, loaded);
   const active = applyProfiles(project, activeProfiles);
   const { services } = readServiceFiles(active, reader, environment.lookup, { problems, locate });
-  const filled = { ...project, services: { ...project.services, ...services } };
   const subject: Subject = {
-    ...{ project: filled, activeProfiles, tree, origins, environment, reader, engine, locate },
+    ...{ activeProfiles, tree, origins, environment, reader, engine, locate },
+    project: { ...project, services: { ...project.services, ...services } },
     documents: documents.all,
   };
-  const report = ({ severity, fix, related, place, ...finding }: Finding): void => {
-    const others = (related ?? []).flatMap(({ path, message }) => {
-      const there = locate(path).at(-1);
-      return there === undefined ? [] : [{ place: there, message }];
-    });
-    const { code, message, path, hint } = finding;
-    const where = place ?? locate(path).at(-1);
-    const more = { path, hint, place: where, ...(others.length > 0 && { related: others }) };
-    if (severity === 'error') problems.error(code, message, more);
-    else if (problems.warn(code, message, more) && fix !== undefined) fixes.push(fix);
-  };
+  const report = reporter(loaded, fixes, locate);
   for (const rule of rules) rule(subject, report);
   // A body can be made of what is consistent only.
   if (!problems.hasErrors) onEngine(subject, report);
 }
 
-/** For the TSC201 of the loader, in every file that has it. */
-function versionFixes(documents: readonly Tree[], { context }: LoadedTree): Fix[] {
-  if (!context.problems.warnings.some(({ code }) => code === 'TSC201')) return [];
-  return documents.flatMap((document): Fix[] => {
-    const origin = Object.hasOwn(document, 'version')
-      ? context.origins.of(document, 'version').at(-1)
-      : undefined;
-    return origin === undefined
-      ? []
-      : [{ kind: 'remove-entry', file: origin.source.file, offset: origin.offset }];
-  });
+/** Puts findings to the other problems, with their places, and keeps the fixes of those that are not silenced. */
+function reporter(
+  { context: { problems } }: OpenProject,
+  fixes: Fix[],
+  locate: Subject['locate'] = () => [],
+): (finding: Finding) => void {
+  return ({ code, severity, message, path, hint, place = locate(path).at(-1), related = [], fix }) => {
+    const others = related.flatMap((one) => {
+      const there = locate(one.path).at(-1);
+      return there === undefined ? [] : [{ place: there, message: one.message }];
+    });
+    const more = { path, hint, place, ...(others.length > 0 && { related: others }) };
+    if (severity === 'error') problems.error(code, message, more);
+    else if (problems.warn(code, message, more) && fix !== undefined) fixes.push(fix);
+  };
 }
 
 /** What holds with the active profiles, and what holds when one more is made active. */

@@ -7,16 +7,20 @@ import type { EngineFeatures } from '../translate/input.ts';
 import type { Origins } from '../yaml/origins.ts';
 import type { Tree } from '../yaml/tree.ts';
 
-/** What is looked at. */
-export interface Subject {
+/** The project's files, each as it was parsed. */
+export interface Files {
+  /** In merge order, then included and extended ones. */
+  readonly documents: readonly Tree[];
+  readonly origins: Origins;
+}
+
+/** The whole project. */
+export interface Subject extends Files {
   /** With all services, whatever their profiles. */
   readonly project: Project;
   readonly activeProfiles: readonly string[];
   /** The merged files in long syntax: commands as they were written. */
   readonly tree: Tree;
-  /** The project's files as they were parsed, in merge order. */
-  readonly documents: readonly Tree[];
-  readonly origins: Origins;
   readonly environment: ProjectEnvironment;
   readonly reader: Reader;
   /** Of the engine that was asked, or of the newest one. */
@@ -49,3 +53,6 @@ export type Report = (finding: Finding) => void;
 
 /** One thing to look for. */
 export type Rule = (subject: Subject, report: Report) => void;
+
+/** One thing to look for that the files show even if they make no project. */
+export type FileRule = (files: Files, report: Report) => void;

@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts';
+import type { FileRule, Rule } from './rule.ts';
 import { appendedPorts } from './rules/appendedPorts.ts';
 import { base60Ports } from './rules/base60.ts';
 import { bindSources } from './rules/bindSources.ts';
@@ -12,6 +12,10 @@ import { names } from './rules/names.ts';
 import { profiles } from './rules/profiles.ts';
 import { silencing } from './rules/silencing.ts';
 import { unused } from './rules/unused.ts';
+import { obsoleteVersion } from './rules/version.ts';
+
+/** What the files show one by one. */
+export const fileRules: readonly FileRule[] = [duplicates, base60Ports, obsoleteVersion];
 
 /** All that `lint` looks for beyond what loading finds. */
 export const rules: readonly Rule[] = [
@@ -27,7 +31,5 @@ export const rules: readonly Rule[] = [
   endless,
   drives,
   cutCommands,
-  duplicates,
-  base60Ports,
   silencing,
 ];

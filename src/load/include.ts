@@ -89,6 +89,7 @@ function loadEntry(
     context.problems.at('TSC131', message, spot.path, spot.container, spot.key);
     return undefined;
   }
+  for (const path of files) context.included.files.add(path);
   const folder = entry.directory === undefined ? dirname(files[0] ?? file) : absolute(entry.directory, home);
   const envFiles = entry.envFiles.filter((path) => path !== '/dev/null').map((path) => absolute(path, home));
   const lookup = includeLookup(

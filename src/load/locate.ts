@@ -27,7 +27,7 @@ export function originsAt(tree: unknown, path: string, origins: Origins): readon
 }
 
 /** The longest key of the container that the path starts with. */
-function firstKey(container: unknown, path: string): string | undefined {
+export function firstKey(container: unknown, path: string): string | undefined {
   if (Array.isArray(container)) return /^\[([0-9]+)\]/.exec(path)?.[1];
   if (!isTree(container)) return undefined;
   const fits = (key: string): boolean =>

@@ -28,8 +28,8 @@ export interface ModelContext extends StageContext {
   readonly onUse?: ((use: VariableUse, spot: Spot) => void) | undefined;
   /** Services that are left out, as if no file had them. */
   readonly omit?: ReadonlySet<string> | undefined;
-  /** Counts included files: what includes itself in many ways must end. */
-  readonly included: { count: number };
+  /** How often files were included, as what includes itself in many ways must end; and which. */
+  readonly included: { count: number; readonly files: Set<string> };
 }
 
 /** A set of files that are merged: those of the project, or those of one include. */

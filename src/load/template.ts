@@ -16,6 +16,8 @@ export class TemplateError extends Error {
 
 export interface VariableUse {
   readonly name: string;
+  /** What was looked up; undefined if it is not set. */
+  readonly value?: string | undefined;
   readonly default?: string;
   readonly required?: boolean;
   readonly alternative?: string;
@@ -78,8 +80,8 @@ function nameAt(text: string, at: number): string {
 }
 
 function plain(variable: string, lookup: Lookup, hooks: TemplateHooks): string {
-  hooks.used?.({ name: variable });
   const value = lookup(variable);
+  hooks.used?.({ name: variable, value });
   if (value === undefined) hooks.unset?.(variable);
   return value ?? '';
 }
@@ -98,13 +100,13 @@ function expression(body: string, at: number, lookup: Lookup, hooks: TemplateHoo
   const usable = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;
   switch (operator.at(-1)) {
     case '-':
-      hooks.used?.({ name: variable, default: argument });
+      hooks.used?.({ name: variable, value, default: argument });
       return usable ? (value ?? '') : substitute(argument, lookup, hooks);
     case '+':
-      hooks.used?.({ name: variable, alternative: argument });
+      hooks.used?.({ name: variable, value, alternative: argument });
       return usable ? substitute(argument, lookup, hooks) : '';
     default: {
-      hooks.used?.({ name: variable, required: true });
+      hooks.used?.({ name: variable, value, required: true });
       if (usable) return value ?? '';
       const why = substitute(argument, lookup, hooks);
       const message = `the variable ${variable} must be set${why === '' ? '' : `: ${why}`}`;

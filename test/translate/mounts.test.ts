@@ -137,7 +137,7 @@ describe('configs and secrets', () => {
 
   test.each([
     [{ configs: [{ source: 'outside' }] }, 'TSC303'],
-    [{ configs: [{ source: 'nowhere' }] }, 'TSC302'],
+    [{ configs: [{ source: 'nowhere' }] }, 'TSC140'],
     [{ configs: [{ source: 'text', uid: 'root' }] }, 'TSC301'],
     [{ configs: [{ source: 'text' }], read_only: true }, 'TSC309'],
   ])('%j is refused', (service, code) => {

@@ -6,6 +6,7 @@ import type { LoadedTree } from '../../load/tree.ts';
 import { defineCommand } from '../command.ts';
 import type { DigestWish } from '../config/digests.ts';
 import { hashLines, type ListName, lists } from '../config/lists.ts';
+import { nearName } from '../problems.ts';
 import { readingFiles } from '../reading.ts';
 import { type Context, loadRequest, openLoaded } from '../session.ts';
 
@@ -19,7 +20,7 @@ export const config = defineCommand({
     explain: {
       type: 'string',
       placeholder: 'path',
-      summary: 'Print where the values below a path were written',
+      summary: 'Print where the values below a path were written, and the rule that put each there',
     },
     format: { type: 'string', choices: ['yaml', 'json'], summary: 'yaml or json' },
     hash: { type: 'string', summary: "Print the config hash of services: names with commas between, or '*'" },
@@ -66,12 +67,14 @@ export const config = defineCommand({
     }
     if (options.variables || options.explain !== undefined) {
       const tree = await openTree(context, request);
-      const [{ explain }, { variableTable }] = await Promise.all([
+      const [{ explain }, { variableJson, variableTable }] = await Promise.all([
         import('../config/explain.ts'),
         import('../config/variables.ts'),
       ]);
-      const { explain: path } = options;
-      put(context, options.output, path === undefined ? variableTable(tree.uses) : explain(tree, path));
+      const { explain: path, format, output } = options;
+      const show = (file: string): string => nearName(file, context.terminal.workingDir);
+      const variables = format === 'json' ? variableJson : variableTable;
+      put(context, output, path === undefined ? variables(tree.uses) : explain(tree, path, format, show));
       return 0;
     }
     const { project } = await openLoaded(context, request);

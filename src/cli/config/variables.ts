@@ -2,11 +2,12 @@ import type { VariableUseAt } from '../../load/variables.ts';
 
 /** The variables that the files use, one a line, with what happens when they are not set. */
 export function variableTable(uses: readonly VariableUseAt[]): string {
-  const byName = new Map<string, VariableUseAt>();
-  for (const use of uses) byName.set(use.name, { ...use, ...byName.get(use.name) });
-  const rows = [...byName.values()]
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((use) => [use.name, String(use.required === true), use.default ?? '', use.alternative ?? '']);
+  const rows = byName(uses).map((use) => [
+    use.name,
+    String(use.required === true),
+    use.default ?? '',
+    use.alternative ?? '',
+  ]);
   const table = [['NAME', 'REQUIRED', 'DEFAULT VALUE', 'ALTERNATE VALUE'], ...rows];
   const widths = [0, 1, 2, 3].map((i) => Math.max(20, ...table.map((row) => (row[i] ?? '').length + 3)));
   return table
@@ -18,4 +19,25 @@ export function variableTable(uses: readonly VariableUseAt[]): string {
           .trimEnd()}\n`,
     )
     .join('');
+}
+
+/** The same as one object by name. */
+export function variableJson(uses: readonly VariableUseAt[]): string {
+  const entries = byName(uses).map((use) => [
+    use.name,
+    {
+      Name: use.name,
+      DefaultValue: use.default ?? '',
+      PresenceValue: use.alternative ?? '',
+      Required: use.required === true,
+    },
+  ]);
+  return JSON.stringify(Object.fromEntries(entries), null, 4);
+}
+
+/** Each once, sorted; what the first use says comes first. */
+function byName(uses: readonly VariableUseAt[]): VariableUseAt[] {
+  const all = new Map<string, VariableUseAt>();
+  for (const use of uses) all.set(use.name, { ...use, ...all.get(use.name) });
+  return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,13 +1,13 @@
 import { placeOf } from '../../yaml/origins.ts';
 import { Tagged } from '../../yaml/tagged.ts';
 import { isTree } from '../../yaml/tree.ts';
-import type { Rule } from '../rule.ts';
+import type { FileRule } from '../rule.ts';
 
 /** A number of base 60 in YAML 1.1, such as 22:22. */
 const base60 = /^[1-9][0-9]*:[0-5]?[0-9]$/;
 
 /** TSC217: ports without quotes that other readers of YAML take for a number. */
-export const base60Ports: Rule = ({ documents, origins }, report) => {
+export const base60Ports: FileRule = ({ documents, origins }, report) => {
   for (const { services } of documents) {
     for (const [name, service] of Object.entries(isTree(services) ? services : {})) {
       const given = isTree(service) ? service['ports'] : undefined;

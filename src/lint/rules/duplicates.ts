@@ -4,27 +4,27 @@ import { document } from '../../spec/document.ts';
 import { placeOf } from '../../yaml/origins.ts';
 import { Tagged } from '../../yaml/tagged.ts';
 import { isTree } from '../../yaml/tree.ts';
-import type { Report, Rule, Subject } from '../rule.ts';
+import type { FileRule, Files, Report } from '../rule.ts';
 
-/** TSC216: entries that one list of one file has twice, and of which one is dropped without a word. */
-export const duplicates: Rule = (subject, report) => {
-  for (const one of subject.documents) look(one, document, '', subject, report);
+/** TSC216: entries that one list of one file has twice: one is dropped without a word, or the file is refused. */
+export const duplicates: FileRule = (files, report) => {
+  for (const one of files.documents) look(one, document, '', files, report);
 };
 
-function look(given: unknown, attribute: Attribute, path: string, subject: Subject, report: Report): void {
+function look(given: unknown, attribute: Attribute, path: string, files: Files, report: Report): void {
   const value = given instanceof Tagged ? given.value : given;
   if (attribute.kind === 'any') return;
   if (Array.isArray(value)) {
-    if (attribute.identity !== undefined) compare(value, path, subject, report);
+    if (attribute.identity !== undefined || path.endsWith('.group_add')) compare(value, path, files, report);
     for (const [i, item] of value.entries())
-      look(item, below(attribute, i), pathBelow(path, i), subject, report);
+      look(item, below(attribute, i), pathBelow(path, i), files, report);
   } else if (isTree(value)) {
     for (const [key, item] of Object.entries(value))
-      look(item, below(attribute, key), pathBelow(path, key), subject, report);
+      look(item, below(attribute, key), pathBelow(path, key), files, report);
   }
 }
 
-function compare(items: readonly unknown[], path: string, { origins }: Subject, report: Report): void {
+function compare(items: readonly unknown[], path: string, { origins }: Files, report: Report): void {
   const seen = new Set<string>();
   for (const [i, item] of items.entries()) {
     const text = JSON.stringify(item);

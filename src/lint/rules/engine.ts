@@ -40,8 +40,12 @@ function bodyOf(name: string, service: Service, { project, engine, reader }: Sub
   });
 }
 
+/** TSC207 says it of every secret and config. */
+const said = /the variable \S+ is not set/;
+
 /** The sentences begin with the service and, mostly, the attribute. */
 function tell(sentence: string, name: string, report: Report): void {
+  if (said.test(sentence)) return;
   const attribute = /^service \S+: ([a-z_.]+)/.exec(sentence)?.[1];
   const path = `services.${name}${attribute === undefined ? '' : `.${attribute}`}`;
   report({ code: 'TSC203', message: sentence, path, hint: 'leave it out, or use an engine that knows it' });

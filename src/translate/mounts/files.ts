@@ -98,7 +98,7 @@ function ownerIgnored(kind: Kind, { source }: FileReference, file: string): stri
 }
 
 function undefinedFile(kind: Kind, source: string, service: string): UserError {
-  return new UserError('TSC302', `service ${service} uses ${kind} ${source}, which is not defined`, {
+  return new UserError('TSC140', `service ${service} uses ${kind} ${source}, which is not defined`, {
     hint: `define it under ${kind}s at the top level`,
   });
 }
