@@ -53,6 +53,7 @@ export const codes = {
   TSC217: 'other YAML readers take a port for a number of base 60',
   TSC218: 'the end of a service is waited for that is restarted when it ends',
   TSC219: 'a silenced code is none that can be silenced',
+  TSC220: 'engines refuse the name of a container',
   // Turning a service into a container.
   TSC301: 'an owner is not a number',
   TSC303: 'an external secret or config needs a cluster',

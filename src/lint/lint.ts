@@ -74,7 +74,12 @@ function reporter(
   fixes: Fix[],
   locate: Subject['locate'] = () => [],
 ): (finding: Finding) => void {
-  return ({ code, severity, message, path, hint, place = locate(path).at(-1), related = [], fix }) => {
+  return (finding) => {
+    const { code, severity, message, path, hint, place = locate(path).at(-1), related = [], fix } = finding;
+    if (finding.told === true) {
+      if (fix !== undefined) fixes.push(fix);
+      return;
+    }
     const others = related.flatMap((one) => {
       const there = locate(one.path).at(-1);
       return there === undefined ? [] : [{ place: there, message: one.message }];

@@ -42,6 +42,8 @@ export interface Finding {
   /** Other paths of the model that matter, each with what it is. */
   readonly related?: readonly { readonly path: string; readonly message: string }[];
   readonly fix?: Fix | undefined;
+  /** Loading the files tells it: only the fix is new. */
+  readonly told?: boolean;
 }
 
 /** A change of a file that changes nothing of what it means. Offsets are those of the file as it was read. */

@@ -37,7 +37,7 @@ export function checkConsistency(project: Project, report: ReportInconsistency):
 function checkSource(service: Service, path: string, report: ReportInconsistency): void {
   const { build, image, provider, platform } = service;
   if (build === undefined && image === undefined && provider === undefined) {
-    report('TSC143', `${path} has neither an image nor a build`, path, 'add one of them');
+    report('TSC143', `${path} has neither an image nor a build`, path, 'add image: NAME, or build: FOLDER');
   }
   if (build?.dockerfile !== undefined && build.dockerfile_inline !== undefined) {
     report(

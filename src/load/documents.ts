@@ -26,8 +26,13 @@ export class Documents {
     const source: Source = { file: path, text: this.#text(path) };
     this.tagged ||= source.text.includes('!reset') || source.text.includes('!override');
     const { problems, origins } = this.#context;
-    const documents = parseDocuments(source, origins, ({ code, message, offset, length, hint }) =>
-      problems.error(code, message, { place: placeAt(source, offset, length), hint }),
+    const documents = parseDocuments(source, origins, ({ code, message, offset, length, hint, first }) =>
+      problems.error(code, message, {
+        ...{ place: placeAt(source, offset, length), hint },
+        ...(first !== undefined && {
+          related: [{ place: placeAt(source, first, length), message: 'it stands here first' }],
+        }),
+      }),
     );
     problems.stopIfAny();
     if (documents.length === 0) {

@@ -81,7 +81,7 @@ function finish(open: OpenProject, request: LoadRequest, reader: Reader): Loaded
     project = readServiceFiles(project, reader, environment.lookup, { problems, locate });
     problems.stopIfAny();
   }
-  return { project, diagnostics: problems.warnings, locate };
+  return { project, diagnostics: problems.all, locate };
 }
 
 /** The typed project with all services, whatever their profiles. @throws InvalidProjectError */

@@ -5,12 +5,12 @@ export type Lookup = (name: string) => string | undefined;
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
   readonly kind: 'syntax' | 'required';
-  /** Offset in the template. */
-  readonly at: number;
-  constructor(kind: 'syntax' | 'required', message: string, at: number) {
+  /** The part of the template that is wrong, as it stands there. */
+  readonly part: string;
+  constructor(kind: 'syntax' | 'required', message: string, part: string) {
     super(message);
     this.kind = kind;
-    this.at = at;
+    this.part = part;
   }
 }
 
@@ -49,7 +49,7 @@ export function substitute(template: string, lookup: Lookup, hooks: TemplateHook
       from = dollar + 2;
     } else if (next === '{') {
       const end = closingBrace(template, dollar + 2);
-      out += expression(template.slice(dollar + 2, end), dollar, lookup, hooks);
+      out += expression(template.slice(dollar + 2, end), lookup, hooks);
       from = end + 1;
     } else {
       const variable = nameAt(template, dollar + 1);
@@ -71,7 +71,8 @@ function closingBrace(template: string, from: number): number {
       i++;
     }
   }
-  throw new TemplateError('syntax', `"${clip(template)}" has a "\${" that is never closed`, from - 2);
+  const message = `"${clip(template)}" has a "\${" that is never closed`;
+  throw new TemplateError('syntax', message, template.slice(from - 2));
 }
 
 function nameAt(text: string, at: number): string {
@@ -86,14 +87,17 @@ function plain(variable: string, lookup: Lookup, hooks: TemplateHooks): string {
   return value ?? '';
 }
 
-function expression(body: string, at: number, lookup: Lookup, hooks: TemplateHooks): string {
+function expression(body: string, lookup: Lookup, hooks: TemplateHooks): string {
   const variable = nameAt(body, 0);
   const rest = body.slice(variable.length);
-  if (variable === '') throw new TemplateError('syntax', `"\${${clip(body)}}" names no variable`, at);
+  if (variable === '') {
+    throw new TemplateError('syntax', `"\${${clip(body)}}" names no variable`, `\${${body}}`);
+  }
   if (rest === '') return plain(variable, lookup, hooks);
   const operator = /^:?[-?+]/.exec(rest)?.[0];
   if (operator === undefined) {
-    throw new TemplateError('syntax', `"\${${clip(body)}}" has no operator that is known here`, at);
+    const message = `"\${${clip(body)}}" has no operator that is known here`;
+    throw new TemplateError('syntax', message, `\${${body}}`);
   }
   const argument = rest.slice(operator.length);
   const value = lookup(variable);
@@ -110,7 +114,7 @@ function expression(body: string, at: number, lookup: Lookup, hooks: TemplateHoo
       if (usable) return value ?? '';
       const why = substitute(argument, lookup, hooks);
       const message = `the variable ${variable} must be set${why === '' ? '' : `: ${why}`}`;
-      throw new TemplateError('required', message, at);
+      throw new TemplateError('required', message, `\${${body}}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Place } from '../diagnostic/diagnostic.ts';
-import { Origins, placeOf } from '../yaml/origins.ts';
+import { type Origin, Origins, placeOf, placeOfPart } from '../yaml/origins.ts';
 import type { Tree } from '../yaml/tree.ts';
 import { Documents } from './documents.ts';
 import type { ProjectEnvironment } from './environment.ts';
@@ -52,10 +52,10 @@ export function openProject(request: LoadRequest, reader: Reader, omit?: Readonl
     onUnset: (variable, spot) => {
       if (unset.has(variable)) return;
       unset.add(variable);
-      const place = origins.of(spot.container, spot.key).at(-1);
+      const origin = origins.of(spot.container, spot.key).at(-1);
       problems.warn('TSC202', `the variable ${variable} is not set and becomes empty`, {
         path: spot.path,
-        place: place === undefined ? undefined : placeOf(place),
+        place: origin && placeOfUse(origin, variable),
         hint: `set it in the shell or in .env, or write \${${variable}:-} if it may be empty`,
       });
     },
@@ -63,6 +63,11 @@ export function openProject(request: LoadRequest, reader: Reader, omit?: Readonl
       uses.push({ ...use, path: spot.path, origin: origins.of(spot.container, spot.key).at(-1) }),
   };
   return { files, environment: files.environment, context, uses };
+}
+
+function placeOfUse(origin: Origin, variable: string): Place {
+  const braced = placeOfPart(origin, `\${${variable}`);
+  return braced.length === variable.length + 2 ? braced : placeOfPart(origin, `$${variable}`);
 }
 
 /** The project as a tree: what `config --no-interpolate` prints. @throws InvalidProjectError, UserError */

@@ -46,8 +46,8 @@ export type Merge =
 export type Identity = (entry: unknown, problem: (message: string) => void) => string | undefined;
 
 export interface ExpandContext {
-  /** Reports that the value can't be read; what is returned then no longer matters. */
-  readonly problem: (message: string, hint?: string) => void;
+  /** Reports that the value, or one entry of it, can't be read; what is returned then no longer matters. */
+  readonly problem: (message: string, hint?: string, entry?: number) => void;
   /** False with `--no-interpolate`: values may be templates, and what can't be read stays as it is. */
   readonly strict: boolean;
 }

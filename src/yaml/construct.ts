@@ -13,7 +13,9 @@ export interface YamlProblem {
   readonly message: string;
   readonly offset: number;
   readonly length?: number;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
+  /** Where the first of two stands. */
+  readonly first?: number | undefined;
 }
 export type Report = (problem: YamlProblem) => void;
 
@@ -180,7 +182,8 @@ export class Construction {
         merged = { value: this.#node(), offset };
       } else if (Object.hasOwn(tree, key)) {
         const length = key.length;
-        this.#report({ code: 'TSC102', message: `the key "${key}" stands here twice`, offset, length });
+        const message = `the key "${key}" stands here twice`;
+        this.#report({ code: 'TSC102', message, offset, length, first: at[key] });
         this.#node();
       } else {
         setKey(at as Tree, key, offset);

@@ -56,6 +56,13 @@ export function placeOf({ source, offset }: Origin): Place {
   return placeAt(source, offset, tokenLengthAt(source, offset));
 }
 
+/** A part of what was written there, if it stands on the same line; else the key or entry. */
+export function placeOfPart({ source, offset }: Origin, part: string): Place {
+  const end = source.text.indexOf('\n', offset);
+  const at = source.text.slice(offset, end < 0 ? undefined : end).indexOf(part);
+  return at < 0 ? placeOf({ source, offset }) : placeAt(source, offset + at, part.length);
+}
+
 function originsIn(table: Parsed | Merged, key: string): readonly Origin[] {
   if (table instanceof Map) return table.get(key) ?? [];
   const offset = Object.hasOwn(table.at, key)

@@ -13,10 +13,26 @@ export function parseDocuments(source: Source, origins: Origins, report: Report)
     events = readEvents(source.text);
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    report({ code: 'TSC101', message: `not valid YAML: ${error.reason}`, offset: error.mark?.position ?? 0 });
+    const offset = error.mark?.position ?? 0;
+    const hint = cure(source.text, offset, error.reason);
+    report({ code: 'TSC101', message: `not valid YAML: ${error.reason}`, offset, hint });
     return [];
   }
   return new Construction(source, origins, report).documents(events);
+}
+
+/** What probably helps: the place is where reading ended, which is rarely where the slip is. */
+function cure(text: string, offset: number, reason: string): string | undefined {
+  if (reason.includes('tab')) return 'indent with blanks';
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  if (/[:-] +$/.test(line) && /[@`%]/.test(text[offset] ?? '')) return 'put the text in quotes';
+  if (/:.*$/.test(line) && /^:(?:\s|$)/.test(text.slice(offset, offset + 2))) {
+    return 'put the text in quotes: it contains ": "';
+  }
+  if (/deficient indentation|unexpected end/.test(reason)) {
+    return 'perhaps a bracket or quote above is not closed';
+  }
+  return reason.includes('indentation') ? 'let the keys of one mapping begin in one column' : undefined;
 }
 
 type Events = ReturnType<typeof parseEvents>;

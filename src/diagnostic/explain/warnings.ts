@@ -91,4 +91,8 @@ export const warnings = {
     text: 'x-tscompose: {ignore: [...]} silences warnings, that is codes TSC2xx, for the whole file or for the service that it stands in. Errors can not be silenced.',
     example: 'x-tscompose:\n  ignore: [TSC140]\nservices:\n  web:\n    image: nginx\n',
   },
+  TSC220: {
+    text: 'Files are not refused for it, but the engine is asked for a container with this name and does not make it. Names have two or more letters, digits, "_", "." and "-", and begin with a letter or digit.',
+    example: 'services:\n  web:\n    image: nginx\n    container_name: my web\n',
+  },
 } as const satisfies Readonly<Record<string, Explanation>>;

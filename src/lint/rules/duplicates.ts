@@ -37,6 +37,7 @@ function compare(items: readonly unknown[], path: string, { origins }: Files, re
       path: pathBelow(path, i),
       place: placeOf(origin),
       hint: 'remove one of them',
+      told: path.endsWith('.group_add'),
       fix: { kind: 'remove-entry', file: origin.source.file, offset: origin.offset },
     });
   }

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { isActive } from '../services.ts';
 
 /** TSC210: with some choice of profiles a service runs and one that it needs does not. */
 export const profiles: Rule = ({ project, activeProfiles }, report) => {
@@ -8,6 +9,8 @@ export const profiles: Rule = ({ project, activeProfiles }, report) => {
       if (!required || needed === undefined || activeProfiles.includes('*')) continue;
       const alone = service.profiles?.find((profile) => !needed.includes(profile));
       if (service.profiles !== undefined && alone === undefined) continue;
+      // Files are refused already, as they are loaded now.
+      if (isActive(service, activeProfiles) && !isActive({ profiles: needed }, activeProfiles)) continue;
       const path = `services.${name}.depends_on.${other}`;
       const when = alone === undefined ? 'which always runs' : `which runs with the profile "${alone}" alone`;
       report({

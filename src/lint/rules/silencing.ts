@@ -17,7 +17,7 @@ export const silencing: Rule = ({ tree }, report) => {
         code: 'TSC219',
         message: `x-tscompose.ignore: ${JSON.stringify(code)} is ${isCode(code) ? 'an error, no warning' : 'no code'}`,
         path: `${path}x-tscompose.ignore`,
-        hint: 'name codes of warnings: TSC201 to TSC219',
+        hint: 'name codes of warnings: TSC201 to TSC220',
       });
     }
   }

@@ -1,6 +1,6 @@
 import type { Attribute } from '../../spec/attribute.ts';
 import { isTree } from '../../yaml/tree.ts';
-import { mapBelow, type Spot, type StageContext } from '../context.ts';
+import { mapBelow, pathBelow, type Spot, type StageContext } from '../context.ts';
 
 export interface ExpandOptions extends StageContext {
   /** False with `--no-interpolate`. */
@@ -12,10 +12,11 @@ export function expand(value: unknown, attribute: Attribute, spot: Spot, options
   if (attribute.kind === 'any' || value === null || value === undefined) return value;
   let long: unknown = value;
   if (attribute.expand !== undefined) {
-    const problem = (message: string, hint?: string): void =>
-      options.problems.at('TSC113', `${spot.path}: ${message}`, spot.path, spot.container, spot.key, {
-        hint,
-      });
+    const problem = (message: string, hint?: string, entry?: number): void => {
+      const path = entry === undefined ? spot.path : pathBelow(spot.path, entry);
+      const [holder, key] = entry === undefined ? [spot.container, spot.key] : [value, entry];
+      options.problems.at('TSC113', `${path}: ${message}`, path, holder, key, { hint });
+    };
     long = attribute.expand(value, { problem, strict: options.strict });
     if (long !== value) inherit(value, long, spot, options);
   }

@@ -1,5 +1,6 @@
 import type { Attribute } from '../../spec/attribute.ts';
 import { document } from '../../spec/document.ts';
+import { placeOfPart } from '../../yaml/origins.ts';
 import { OddScalar } from '../../yaml/scalar.ts';
 import { Tagged } from '../../yaml/tagged.ts';
 import { mapBelow, type Spot, type StageContext, top } from '../context.ts';
@@ -46,13 +47,23 @@ function text(template: string, attribute: Attribute, spot: Spot, context: Inter
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       const code = error.kind === 'required' ? 'TSC107' : 'TSC106';
-      const hint =
-        error.kind === 'required' ? 'set it in the shell or in .env' : 'write $$ for a dollar sign';
-      context.problems.at(code, error.message, spot.path, spot.container, spot.key, { hint });
+      const hint = error.kind === 'required' ? 'set it in the shell or in .env' : cure(error.part);
+      const origin = context.origins.of(spot.container, spot.key).at(-1);
+      context.problems.at(code, error.message, spot.path, spot.container, spot.key, {
+        hint,
+        ...(origin !== undefined && { place: placeOfPart(origin, error.part) }),
+      });
       return template;
     }
   }
   return attribute.cast === undefined ? value : convert(value, attribute.cast, spot, context);
+}
+
+/** What is meant where a variable is not written correctly. */
+function cure(part: string): string {
+  const colon = /^\$\{(\w+):(\w.*)\}$/.exec(part);
+  if (colon !== null) return `write \${${colon[1]}:-${colon[2]}} for a default, or $$ for a dollar sign`;
+  return part.includes('}') ? 'write $$ for a dollar sign' : 'write "}" behind it, or $$ for a dollar sign';
 }
 
 const booleans: Readonly<Record<string, boolean>> = {

@@ -1,5 +1,6 @@
 import { type Attribute, below } from '../../spec/attribute.ts';
 import { describe } from '../../spec/lists.ts';
+import { placeOf } from '../../yaml/origins.ts';
 import { Tagged } from '../../yaml/tagged.ts';
 import { isTree, setKey, type Tree } from '../../yaml/tree.ts';
 import { pathBelow, type Spot, type StageContext } from '../context.ts';
@@ -10,6 +11,11 @@ import { settleTags } from './tags.ts';
 export interface Merger extends StageContext {
   /** The result is merged again later: `!reset` and `!override` have to survive. */
   readonly keepTags: boolean;
+}
+
+/** A value of the later mapping, and the earlier mapping. */
+interface MergeSpot extends Spot {
+  readonly base: unknown;
 }
 
 export function mergeTrees(base: Tree, over: Tree, attribute: Attribute, path: string, merger: Merger): Tree {
@@ -27,7 +33,7 @@ export function mergeTrees(base: Tree, over: Tree, attribute: Attribute, path: s
       if (settled !== undefined) origins.set(merged, key, origins.of(over, key));
       continue;
     }
-    const spot = { path: pathBelow(path, key), container: over, key };
+    const spot = { path: pathBelow(path, key), container: over, key, base };
     setKey(merged, key, mergeValues(earlier, value, below(attribute, key), spot, merger));
     if (value !== null) origins.set(merged, key, [...origins.of(base, key), ...origins.of(over, key)]);
   }
@@ -38,7 +44,7 @@ function mergeValues(
   base: unknown,
   over: unknown,
   attribute: Attribute,
-  spot: Spot,
+  spot: MergeSpot,
   merger: Merger,
 ): unknown {
   if (base instanceof Tagged) return over;
@@ -57,7 +63,7 @@ function mergeByForm(
   base: unknown,
   over: unknown,
   attribute: Attribute,
-  spot: Spot,
+  spot: MergeSpot,
   merger: Merger,
 ): unknown {
   if (isTree(base)) {
@@ -71,10 +77,16 @@ function mergeByForm(
   return settled(over, merger);
 }
 
-function conflict(base: unknown, over: unknown, spot: Spot, { problems }: Merger): unknown {
+function conflict(base: unknown, over: unknown, spot: MergeSpot, { problems, origins }: Merger): unknown {
   const message = `${spot.path} is ${describe(base)} in an earlier file and can't be overridden by ${describe(over)}`;
   const hint = 'write it in the same form, or replace it with !override';
-  problems.at('TSC133', message, spot.path, spot.container, spot.key, { hint });
+  const earlier = origins.of(spot.base, spot.key).at(-1);
+  problems.at('TSC133', message, spot.path, spot.container, spot.key, {
+    hint,
+    ...(earlier !== undefined && {
+      related: [{ place: placeOf(earlier), message: 'it is written here first' }],
+    }),
+  });
   return base;
 }
 
@@ -82,7 +94,7 @@ function mergeSpecially(
   base: unknown,
   over: unknown,
   attribute: Attribute,
-  spot: Spot,
+  spot: MergeSpot,
   merger: Merger,
 ): unknown {
   const { origins } = merger;
@@ -124,7 +136,7 @@ function mergeSubnets(
   base: unknown,
   over: unknown,
   attribute: Attribute,
-  spot: Spot,
+  spot: MergeSpot,
   merger: Merger,
 ): unknown {
   if (!Array.isArray(base) || !Array.isArray(over)) return mergeByForm(base, over, attribute, spot, merger);

@@ -19,7 +19,7 @@ interface Range {
 export const expandPorts: Expand = (value, { problem, strict }) => {
   if (!Array.isArray(value) || value.every(isTree)) return value;
   const ports: unknown[] = [];
-  for (const entry of value) {
+  for (const [i, entry] of value.entries()) {
     if (typeof entry !== 'string' && typeof entry !== 'number') {
       ports.push(entry);
       continue;
@@ -27,7 +27,7 @@ export const expandPorts: Expand = (value, { problem, strict }) => {
     const parsed = parsePort(String(entry));
     if (typeof parsed !== 'string') ports.push(...parsed);
     else if (strict)
-      problem(`the port "${entry}" ${parsed}`, 'write [HOST_IP:][PUBLISHED:]TARGET[/PROTOCOL]');
+      problem(`the port "${entry}" ${parsed}`, 'write [HOST_IP:][PUBLISHED:]TARGET[/PROTOCOL]', i);
     else return value;
   }
   return ports;
