@@ -88,7 +88,8 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'Tell where the variables of the files come from',
     commands: {
       explain: {
-        summary: 'For each variable: every source in order, the one that counts, and where it is used',
+        summary:
+          'Tell for each variable that the files use where it is looked for, what counts, and where it is used',
         load: async () => (await import('./commands/envExplain.ts')).envExplain,
       },
     },

@@ -62,8 +62,13 @@ export async function loadWithRemotes<R>(
   }
 }
 
+/** Where copies of files from elsewhere are kept. */
+export function cacheFolder(environment: StringMap, home: string): string {
+  return join(environment['XDG_CACHE_HOME'] || join(home, '.cache'), 'tscompose');
+}
+
 async function fetchOne(reference: string, { environment, world, pinned }: RemoteWish): Promise<Fetched> {
-  const cache = join(environment['XDG_CACHE_HOME'] || join(world.home, '.cache'), 'tscompose');
+  const cache = cacheFolder(environment, world.home);
   const version = await pinned(reference);
   if (reference.startsWith('oci://')) {
     allow('COMPOSE_EXPERIMENTAL_OCI_REMOTE', reference, environment);

@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts';
 import { nearName } from '../problems.ts';
+import { readingFiles } from '../reading.ts';
 import { loadRequest } from '../session.ts';
 
 /** `env explain`: where the variables of the files come from. */
@@ -19,12 +20,13 @@ export const envExplain = defineCommand({
   run: async ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const { terminal } = context;
-    const [{ variableSources }, { createFileReader }, { explainVariable, variableJson }] = await Promise.all([
+    const [{ variableSources }, { explainVariable, variableJson }] = await Promise.all([
       import('../../load/variableSources.ts'),
-      import('../../source/files.ts'),
       import('../config/env.ts'),
     ]);
-    const all = variableSources(loadRequest(context), createFileReader(terminal.environment), args[0]);
+    const { loaded: all } = await readingFiles(context, (reader) =>
+      variableSources(loadRequest(context), reader, args[0]),
+    );
     const show = (file: string): string => nearName(file, terminal.workingDir);
     terminal.stdout.write(
       options.format === 'json'

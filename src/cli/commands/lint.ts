@@ -1,10 +1,9 @@
-import { relative } from 'node:path';
 import { diagnosticFormat, diagnosticFormats } from '../../diagnostic/format.ts';
 import type { LintResult } from '../../lint/lint.ts';
 import { defineCommand } from '../command.ts';
 import { featuresFor } from '../lint/engine.ts';
 import { applyFixes } from '../lint/fix.ts';
-import { problemText } from '../problems.ts';
+import { nearName, problemText } from '../problems.ts';
 import { readingFiles } from '../reading.ts';
 import { loadRequest } from '../session.ts';
 
@@ -44,8 +43,8 @@ export const lint = defineCommand({
       (await readingFiles(context, (reader) => look(loadRequest(context), reader, engine))).loaded;
     let result = await run();
     if (options.fix && result.fixes.length > 0) {
-      for (const { file, count } of await applyFixes(result.fixes)) {
-        const shown = relative(terminal.workingDir, file);
+      for (const { file, count } of await applyFixes(result.fixes, terminal.environment)) {
+        const shown = nearName(file, terminal.workingDir);
         terminal.stderr.write(`${shown}: ${count} ${count === 1 ? 'fix' : 'fixes'}\n`);
       }
       result = await run();
