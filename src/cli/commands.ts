@@ -90,7 +90,7 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
       explain: {
         summary:
           'Tell for each variable that the files use where it is looked for, what counts, and where it is used',
-        load: async () => (await import('./commands/envExplain.ts')).envExplain,
+        load: async () => (await import('./commands/env/explain.ts')).envExplain,
       },
     },
   },

@@ -1,7 +1,7 @@
-import { defineCommand } from '../command.ts';
-import { nearName } from '../problems.ts';
-import { readingFiles } from '../reading.ts';
-import { loadRequest } from '../session.ts';
+import { defineCommand } from '../../command.ts';
+import { nearName } from '../../problems.ts';
+import { readingFiles } from '../../reading.ts';
+import { loadRequest } from '../../session.ts';
 
 /** `env explain`: where the variables of the files come from. */
 export const envExplain = defineCommand({
@@ -21,8 +21,8 @@ export const envExplain = defineCommand({
     const context = { args, ...rest };
     const { terminal } = context;
     const [{ variableSources }, { explainVariable, variableJson }] = await Promise.all([
-      import('../../load/variableSources.ts'),
-      import('../config/env.ts'),
+      import('../../../load/variableSources.ts'),
+      import('../../config/env.ts'),
     ]);
     const { loaded: all } = await readingFiles(context, (reader) =>
       variableSources(loadRequest(context), reader, args[0]),
