@@ -20,6 +20,8 @@ export type Check = (context: { readonly scenario: Scenario; readonly ended: End
 export interface Running {
   readonly interruptWhen?: RegExp;
   readonly started?: (child: ChildProcess) => void;
+  /** For standard input; without it there is none. */
+  readonly input?: Buffer;
 }
 
 /** A project of its own on one engine, and the steps that were taken with it. */
@@ -64,7 +66,10 @@ export class Scenario {
   tscompose(args: readonly string[], options: Running = {}): Promise<Ended> {
     const own = { DOCKER_HOST: this.host, COMPOSE_PROJECT_NAME: this.project, NO_COLOR: '1' };
     const env = { ...process.env, ...own, ...this.environment };
-    const child = spawn(bin, args, { cwd: this.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(bin, args, { cwd: this.folder, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    // A program that reads nothing may have ended before.
+    child.stdin.on('error', () => {});
+    child.stdin.end(options.input);
     options.started?.(child);
     return new Promise((done, fail) => {
       let stdout = '';
@@ -95,6 +100,7 @@ export class Scenario {
       await engineCall(this.host, 'DELETE', `/containers/${id}?force=1&v=1`);
     for (const name of state.networks) await engineCall(this.host, 'DELETE', `/networks/${name}`);
     for (const name of state.volumes) await engineCall(this.host, 'DELETE', `/volumes/${name}`);
+    for (const id of state.images) await engineCall(this.host, 'DELETE', `/images/${id}?force=1`);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

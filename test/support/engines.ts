@@ -40,13 +40,14 @@ function parse(text: string): unknown {
 const projectFilter = (project: string) =>
   encodeURIComponent(JSON.stringify({ label: [`com.docker.compose.project=${project}`] }));
 
-/** Containers, networks and volumes of a project, by name, straight from the engine. */
+/** Containers, networks and volumes of a project, by name, and its images, straight from the engine. */
 export async function projectState(host: string, project: string): Promise<ProjectState> {
   const filter = projectFilter(project);
-  const [containers, networks, volumes] = await Promise.all([
+  const [containers, networks, volumes, images] = await Promise.all([
     engineCall(host, 'GET', `/containers/json?all=1&filters=${filter}`),
     engineCall(host, 'GET', `/networks?filters=${filter}`),
     engineCall(host, 'GET', `/volumes?filters=${filter}`),
+    engineCall(host, 'GET', `/images/json?filters=${filter}`),
   ]);
   const volumeList = isRecord(volumes.body) ? volumes.body['Volumes'] : [];
   return {
@@ -63,6 +64,7 @@ export async function projectState(host: string, project: string): Promise<Proje
     volumes: records(volumeList)
       .map((one) => String(one['Name']))
       .sort(),
+    images: records(images.body).map((one) => String(one['Id'])),
   };
 }
 
@@ -80,4 +82,6 @@ export interface ProjectState {
   readonly containers: readonly ContainerSeen[];
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
+  /** Ids of images that were built for it. */
+  readonly images: readonly string[];
 }

@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { proxiesFor } from '../../engine/proxies.ts';
-import { buildArguments, isRemote, withProxies } from '../../execute/build/request.ts';
+import { isRemote } from '../../execute/build/remote.ts';
+import { buildArguments, withProxies } from '../../execute/build/request.ts';
 import { label } from '../../model/labels.ts';
 import type { Project } from '../../model/project.ts';
 import { bakeFile } from '../../output/bake.ts';

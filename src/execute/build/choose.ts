@@ -2,6 +2,7 @@ import { UserError } from '../../diagnostic/errors.ts';
 import type { CacheEntry } from '../../engine/build-request.ts';
 import type { Build } from '../../model/service.ts';
 import { cacheEntry } from './cache.ts';
+import { isRemote } from './remote.ts';
 
 /** What is known of the engine that shall build. */
 export interface Ground {
@@ -82,7 +83,13 @@ function lacksOfBuildKit(build: Build & { readonly memory?: number }, modern: bo
     ...(!modern && build.ulimits !== undefined ? ['ulimits'] : []),
     ...(!modern && build.shm_size !== undefined ? ['shm_size'] : []),
     ...(!modern && build.memory !== undefined ? ['--memory'] : []),
+    ...(!modern && isSubfolder(build.context ?? '') ? ['folder of a repository as context'] : []),
   ];
+}
+
+/** `…#REF:FOLDER` */
+function isSubfolder(context: string): boolean {
+  return isRemote(context) && /#[^:]*:./.test(context);
 }
 
 function classic(service: string, needs: readonly string[]): Choice {

@@ -3,7 +3,7 @@ import { UserError } from '../../diagnostic/errors.ts';
 import type { FileTree } from '../../engine/build-request.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { openContext } from './context.ts';
-import { isRemote } from './request.ts';
+import { isRemote } from './remote.ts';
 import { folderTree } from './tree.ts';
 
 type Named = Readonly<Record<string, string>>;
@@ -48,7 +48,9 @@ export async function contextImages(
         continue;
       }
       if (isAddress(source)) throw unsupported(service, name, source);
-      const tag = `tscompose-context:${randomBytes(8).toString('hex')}`;
+      // Podman looks for a short name at registries.
+      const home = engine.facts.kind === 'podman' ? 'localhost/' : '';
+      const tag = `${home}tscompose-context:${randomBytes(8).toString('hex')}`;
       const opened = await openContext({
         ...{ folder: source, dockerfile: 'Dockerfile', inline: 'FROM scratch\nCOPY . /\n' },
       });
@@ -58,7 +60,7 @@ export async function contextImages(
         ...{ context, dockerfile, dockerfileTree, tags: [tag], args: {}, labels: {}, signal: options.signal },
       });
       made.push(tag);
-      images[name] = engine.facts.kind === 'podman' ? `localhost/${tag}` : tag;
+      images[name] = tag;
     }
   } catch (error) {
     await release();

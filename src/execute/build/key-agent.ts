@@ -20,7 +20,8 @@ export async function keyAgent(keys: readonly Buffer[]): Promise<() => Duplex> {
     agent.on('identities', (request) => agent.getIdentitiesReply(request, parsed));
     agent.on('sign', (request, wanted, data, options) => {
       const asked = ssh2.utils.parseKey(wanted);
-      const key = parsed.find((one) => !(asked instanceof Error) && one.equals(asked));
+      const id = asked instanceof Error ? undefined : asked.getPublicSSH();
+      const key = parsed.find((one) => id !== undefined && one.getPublicSSH().equals(id));
       const signature = key?.sign(data, options.hash);
       if (signature === undefined || signature instanceof Error) agent.failureReply(request);
       else agent.signReply(request, signature);

@@ -4,7 +4,7 @@ import { UserError } from '../../diagnostic/errors.ts';
 import type { BuildRequest } from '../../engine/build-request.ts';
 import type { Build } from '../../model/service.ts';
 import { openContext } from './context.ts';
-import { isRemote } from './request.ts';
+import { isRemote } from './remote.ts';
 import { readInput } from './stdin.ts';
 import { textTree } from './tree.ts';
 

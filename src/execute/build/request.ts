@@ -7,11 +7,6 @@ import { parseBytes } from '../../util/bytes.ts';
 import { cacheEntry } from './cache.ts';
 import { attests, type Choice } from './choose.ts';
 
-/** True for a context that the engine fetches itself. */
-export function isRemote(context: string): boolean {
-  return /^(https?:\/\/|git:\/\/|ssh:\/\/|git@|github\.com\/)/.test(context);
-}
-
 /** Build arguments; one without a value comes from the environment, or stays away. */
 export function buildArguments(args: Build['args'], environment: StringMap): Record<string, string> {
   return Object.fromEntries(

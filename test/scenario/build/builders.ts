@@ -1,0 +1,37 @@
+import { describe } from 'vitest';
+import { image, imageFiles } from '../../support/built-images.ts';
+import { type Scenario, scenario } from '../scenario.ts';
+
+export interface Built {
+  readonly one: Scenario;
+  readonly builder: 'BuildKit' | 'classic';
+  /** Text of a file below `/out` of the service's image. */
+  out(file: string, service?: string): Promise<string>;
+  labels(service?: string): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** One sentence about builds that must be true with both builders of Docker. */
+export function withBuilders(
+  sentence: string,
+  body: (built: Built) => Promise<void>,
+  builders: readonly ('BuildKit' | 'classic')[] = ['BuildKit', 'classic'],
+): void {
+  describe(sentence, () => {
+    for (const builder of builders) {
+      scenario(
+        `with ${builder}`,
+        async (one) => {
+          one.environment['DOCKER_BUILDKIT'] = builder === 'classic' ? '0' : '1';
+          const name = (service: string) => `${one.project}-${service}`;
+          await body({
+            ...{ one, builder },
+            out: async (file, service = 'app') =>
+              (await imageFiles(one.host, name(service), '/out'))[`out/${file}`] ?? `no file ${file}`,
+            labels: async (service = 'app') => (await image(one.host, name(service)))?.labels ?? {},
+          });
+        },
+        { engines: ['docker'] },
+      );
+    }
+  });
+}
