@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import type { LoadRequest } from '../load/request.ts';
+import { replicaOf } from '../model/forwarding.ts';
 import { serviceHash } from '../model/hash.ts';
 import type { Project } from '../model/project.ts';
 import type { ObserveOptions } from '../observe/collect.ts';
@@ -24,7 +25,7 @@ export async function withProject<R>(
 /** What has to be seen of an engine to decide which containers have changed. */
 export function observeForChanges(project: Project, { global }: Context): ObserveOptions {
   return {
-    expectedHash: (name) => serviceHash(project.services[name]!),
+    expectedHash: (name) => serviceHash(replicaOf(project.services[name]!)),
     ...(global.compatibility && { compatibility: true }),
   };
 }

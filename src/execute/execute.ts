@@ -1,15 +1,17 @@
 import { exitCode } from '../diagnostic/errors.ts';
 import type { Plan, PlanNode } from '../plan/plan.ts';
 import { anyOf, isCancellation } from './cancel.ts';
-import { dossierOf } from './dossier.ts';
-import { exitOf, messageOf } from './failure.ts';
+import { type Dossier, dossierOf } from './dossier.ts';
+import { messageOf } from './failure.ts';
 import { openRun } from './open-run.ts';
 import { runOperation } from './operations.ts';
 import type { ExecuteOptions } from './options.ts';
 import { withProviderEdges } from './provider/edges.ts';
 import type { ExecutionResult, NodeFailure, NodeTiming } from './result.ts';
+import { exitOfAll, PutBack } from './rolling/put-back.ts';
 import { tellDeaf } from './stop/deaf.ts';
-import { openTelling } from './telling.ts';
+import { openTelling, type Telling } from './telling.ts';
+import { isWaiting } from './waiting.ts';
 import { walk } from './walk.ts';
 
 const idle = new AbortController().signal;
@@ -33,23 +35,38 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<Exec
   const starts = new Map<number, number>();
   const timings = new Map<number, NodeTiming>();
   const failures: NodeFailure[] = [];
+  /** Of containers that are gone when their failure is told. */
+  const known = new Map<number, Promise<Dossier | undefined>>();
   let changed = false;
   const leads = new Set(nodes.flatMap((node) => node.after));
 
   /** A wait that nothing comes after has no point once something failed. */
   const signalFor = (node: PlanNode): AbortSignal => {
-    if (node.operation.kind !== 'wait-container') return giveUpCalls;
+    if (!isWaiting(node)) return giveUpCalls;
     return leads.has(node.id) ? stopWaits : stopPointless;
   };
   const fail = async (node: PlanNode, error: unknown): Promise<void> => {
     const message = messageOf(error);
     telling.failed(node, message, since() - starts.get(node.id)!);
     if (node.optional) return;
-    const place = failures.push({ node, error, message }) - 1;
-    const dossier = await dossierOf(run, node, error).catch(() => undefined);
-    if (dossier !== undefined) failures[place] = { node, error, message, dossier };
-    pointless.abort();
+    const undone = run.rolls.find(node.id) === undefined ? {} : ({ undone: true } as const);
+    const place = failures.push({ node, error, message, ...undone }) - 1;
+    const dossier = await (known.get(node.id) ?? dossierOf(run, node, error).catch(() => undefined));
+    if (dossier !== undefined) failures[place] = { ...failures[place]!, dossier };
+    if (undone.undone === undefined) pointless.abort();
   };
+
+  const work = async (node: PlanNode, until: AbortSignal, tell: Telling): Promise<void> => {
+    const began = since();
+    const outcome = await runOperation(run, node, until, tell);
+    if (outcome.created !== undefined) run.created.set(node.id, outcome.created);
+    if (outcome.changed !== false) changed = true;
+    if (outcome.told !== true) tell.done(node, since() - began);
+  };
+  const putBack = new PutBack({
+    ...{ run, telling, journal, kill: giveUpCalls },
+    work: (node, tell) => work(node, giveUpCalls, tell),
+  });
 
   journal?.begin(plan);
   telling.unchanged();
@@ -64,12 +81,19 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<Exec
       starts.set(node.id, since());
       journal?.node(node, 'begin');
       telling.begins(node);
-      const outcome = await runOperation(run, node, signalFor(node), telling);
-      if (outcome.created !== undefined) run.created.set(node.id, outcome.created);
-      if (outcome.changed !== false) changed = true;
-      if (outcome.told !== true) telling.done(node, since() - starts.get(node.id)!);
+      try {
+        await work(node, signalFor(node), telling);
+      } catch (error) {
+        const step = run.rolls.find(node.id);
+        if (step !== undefined && !isCancellation(error)) {
+          known.set(node.id, Promise.resolve(await dossierOf(run, node, error).catch(() => undefined)));
+          await putBack.replacement(step.roll, step.replacement, messageOf(error));
+        }
+        throw error;
+      }
     },
     ended: (node, end, error) => {
+      run.rolls.ended(node, end);
       const started = starts.get(node.id);
       timings.set(node.id, {
         ...{ node: node.id, end },
@@ -84,11 +108,13 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<Exec
     },
   });
   await Promise.all(dossiers);
+  const interrupted = signal.aborted || kill.aborted;
+  if (interrupted) await putBack.open();
+  else failures.splice(0, failures.length, ...(await putBack.rollBack(failures)));
   giveUp.abort();
   tellDeaf(run, telling);
 
-  const interrupted = signal.aborted || kill.aborted;
-  const code = interrupted ? exitCode.interrupted : failures[0] === undefined ? 0 : exitOf(failures[0].error);
+  const code = interrupted ? exitCode.interrupted : exitOfAll(failures);
   const ends = [...timings.values()];
   telling.summary({
     changed,

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ExecuteOptions } from './options.ts';
+import { RollProgress } from './rolling/progress.ts';
 import type { Run } from './run.ts';
 import { ContainerWatch } from './wait/watch.ts';
 
@@ -17,6 +18,7 @@ export function openRun(plan: Plan, options: ExecuteOptions, over: AbortSignal):
     provided: new Map(),
     deaf: new Map(),
     manifests: new Map(),
+    rolls: new RollProgress(plan),
     watch: (engine) => {
       const known = watches.get(engine);
       if (known !== undefined) return known;

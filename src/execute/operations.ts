@@ -8,7 +8,10 @@ import { buildImage } from './runners/build-image.ts';
 import { copyImage } from './runners/copy-image.ts';
 import { copyVolume, verifyVolume } from './runners/copy-volume.ts';
 import { copyFiles, createContainer } from './runners/create-container.ts';
+import { drainBackend, probeBackend, setForward } from './runners/forward.ts';
 import { removeContainer, removeImage, removeNetwork, removeVolume } from './runners/in-use.ts';
+import { monitorContainer } from './runners/monitor-container.ts';
+import { passGate } from './runners/pass-gate.ts';
 import { pullImage } from './runners/pull-image.ts';
 import { pushImage } from './runners/push-image.ts';
 import { runHook } from './runners/run-hook.ts';
@@ -54,6 +57,11 @@ const runners: { readonly [K in OperationKind]: Runner<K> } = {
   'update-container': updateContainer,
   'remove-container': removeContainer,
   'wait-container': waitContainer,
+  'set-forward': setForward,
+  'drain-backend': drainBackend,
+  'probe-backend': probeBackend,
+  'monitor-container': monitorContainer,
+  'pass-gate': passGate,
   'run-hook': runHook,
   'run-pre-start': runPreStart,
   'run-provider': runProvider,

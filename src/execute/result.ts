@@ -19,6 +19,8 @@ export interface NodeFailure {
   readonly message: string;
   /** What is known of the container that failed. */
   readonly dossier?: Dossier;
+  /** A step of a rolling update: it was taken back, and the update itself says what that means. */
+  readonly undone?: true;
 }
 
 /** The nodes that were done, with the ids of what they made. */

@@ -3,6 +3,7 @@ import type { ContainerRef } from '../plan/operations.ts';
 import type { NodeId, Plan, PlanNode } from '../plan/plan.ts';
 import type { ResourceEvent } from './events.ts';
 import type { ExecuteOptions } from './options.ts';
+import type { RollProgress } from './rolling/progress.ts';
 import type { Manifest } from './transfer/manifest.ts';
 import type { ContainerWatch } from './wait/watch.ts';
 
@@ -18,6 +19,7 @@ export interface Run {
   readonly deaf: Map<string, string>;
   /** Digests of volumes that were copied, by source engine and volume. */
   readonly manifests: Map<string, Manifest>;
+  readonly rolls: RollProgress;
   watch(engine: Engine): ContainerWatch;
   /** Id of an image on an engine; undefined if the engine has none of that name. Asked once. */
   imageId(engine: Engine, reference: string): Promise<string | undefined>;

@@ -1,5 +1,6 @@
 import type { NodeId, PlanNode } from '../plan/plan.ts';
 import type { NodeEnd } from './result.ts';
+import { isWaiting } from './waiting.ts';
 
 export interface WalkOptions {
   /** Does the node's work; throws if it fails. */
@@ -16,24 +17,24 @@ export interface WalkOptions {
   readonly order?: (<T>(ready: readonly T[]) => readonly T[]) | undefined;
 }
 
-/** A wait costs the engine nothing, so it holds no place of the parallel limit. */
-function isWaiting(node: PlanNode): boolean {
-  return node.operation.kind === 'wait-container';
-}
-
 /**
- * Walks the nodes of a plan: each begins as soon as all nodes of its `after` have ended well, as many
+ * Walks the nodes of a plan: each begins as soon as all nodes of its `after` have ended well and all of its
+ * `whenEnded` have ended, as many
  * at once as the limit lets. What comes after a failed node is skipped; everything else goes on.
  * Resolves when nothing runs any more and nothing can begin.
  */
 export function walk(nodes: readonly PlanNode[], options: WalkOptions): Promise<void> {
   const ends = new Map<NodeId, NodeEnd>();
   const dependents = new Map<NodeId, PlanNode[]>();
+  /** Those that come after a node however it ends. */
+  const followers = new Map<NodeId, PlanNode[]>();
   const missing = new Map<NodeId, number>();
   const known = new Set(nodes.map((node) => node.id));
   for (const node of nodes) {
     const before = node.after.filter((id) => known.has(id));
-    missing.set(node.id, before.length);
+    const ended = (node.whenEnded ?? []).filter((id) => known.has(id));
+    missing.set(node.id, before.length + ended.length);
+    for (const id of ended) followers.set(id, [...(followers.get(id) ?? []), node]);
     for (const id of before) dependents.set(id, [...(dependents.get(id) ?? []), node]);
   }
   const ready: PlanNode[] = nodes.filter((node) => missing.get(node.id) === 0);
@@ -49,6 +50,9 @@ export function walk(nodes: readonly PlanNode[], options: WalkOptions): Promise<
       for (const next of dependents.get(node.id) ?? []) {
         if (!passes) end(next, how === 'cancelled' ? 'cancelled' : 'skipped');
         else if (countDown(next) && !ends.has(next.id)) ready.push(next);
+      }
+      for (const next of followers.get(node.id) ?? []) {
+        if (countDown(next) && !ends.has(next.id)) ready.push(next);
       }
     };
     const countDown = (node: PlanNode): boolean => {

@@ -1,4 +1,5 @@
 import type { Engine, NetworkSummary, VolumeSummary } from '../engine/engine.ts';
+import { replicaOf } from '../model/forwarding.ts';
 import { serviceHash } from '../model/hash.ts';
 import { label } from '../model/labels.ts';
 import { imageName } from '../model/names.ts';
@@ -131,7 +132,7 @@ async function inspectDiffering(
   const differing = Object.keys(project.services).flatMap((name) => {
     const containers = containersOf(observed, name);
     if (containers.length === 0) return [];
-    const hash = options.expectedHash?.(name) ?? serviceHash(project.services[name]!);
+    const hash = options.expectedHash?.(name) ?? serviceHash(replicaOf(project.services[name]!));
     return containers.filter((c) => c.labels[label.configHash] !== hash);
   });
   if (differing.length === 0) return observed;

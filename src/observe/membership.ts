@@ -1,4 +1,5 @@
 import type { NetworkSummary } from '../engine/engine.ts';
+import { forwarderLabel } from '../model/forwarding.ts';
 import { label } from '../model/labels.ts';
 import type { Project } from '../model/project.ts';
 import type { Observed, ObservedContainer } from './observed.ts';
@@ -8,10 +9,21 @@ export function isHook(container: ObservedContainer): boolean {
   return label.hook in container.labels;
 }
 
-/** The containers of a service by number, without one-offs and hooks. */
+/** True for a container of ours that holds the ports of a service. */
+export function isForwarder({ labels }: { readonly labels: Readonly<Record<string, string>> }): boolean {
+  return forwarderLabel.service in labels;
+}
+
+/** The forwarder of a service. One that was replaced and has not gone yet does not count. */
+export function forwarderOf(observed: Observed, service: string): ObservedContainer | undefined {
+  const found = observed.containers.filter((c) => c.labels[forwarderLabel.service] === service);
+  return found.find(isAlive) ?? found[0];
+}
+
+/** The containers of a service by number, without one-offs, hooks and forwarders. */
 export function containersOf(observed: Observed, service: string): readonly ObservedContainer[] {
   return observed.containers.filter(
-    (c) => c.service === service && !c.oneOff && !isHook(c) && c.state !== 'removing',
+    (c) => c.service === service && !c.oneOff && !isHook(c) && !isForwarder(c) && c.state !== 'removing',
   );
 }
 

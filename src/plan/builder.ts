@@ -10,9 +10,11 @@ import type {
   Question,
   Subject,
 } from './plan.ts';
+import type { Roll } from './rolling/roll.ts';
 
 type Draft = {
   readonly after?: readonly (NodeId | undefined)[];
+  readonly whenEnded?: readonly NodeId[];
   readonly subject: Subject;
   readonly because: string;
   readonly changes?: readonly FieldChange[];
@@ -31,13 +33,15 @@ export class PlanBuilder {
   readonly #warnings: PlanWarning[] = [];
   readonly #questions: Question[] = [];
   readonly #refusals: PlanRefusal[] = [];
+  readonly #rolls: Roll[] = [];
 
   constructor(engine: string) {
     this.#engine = engine;
   }
 
   add(operation: Operation, draft: Draft): NodeId {
-    const { after = [], engine = this.#engine, changes, optional, dataLoss, subject, because } = draft;
+    const { after = [], engine = this.#engine, subject, because } = draft;
+    const { whenEnded = [], changes, optional, dataLoss } = draft;
     const before = [...new Set(after.filter((id) => id !== undefined))].sort((a, b) => a - b);
     const id = this.#nodes.length + 1;
     this.#nodes.push({
@@ -47,6 +51,7 @@ export class PlanBuilder {
       subject,
       operation,
       because,
+      ...(whenEnded.length > 0 && { whenEnded }),
       ...(changes !== undefined && changes.length > 0 && { changes }),
       ...(optional && { optional }),
       ...(dataLoss !== undefined && dataLoss.length > 0 && { dataLoss }),
@@ -71,6 +76,10 @@ export class PlanBuilder {
     this.#skipped.push({ id, ...(details !== undefined && { details }) });
   }
 
+  roll(roll: Roll): void {
+    this.#rolls.push(roll);
+  }
+
   warn(code: string, message: string, hint?: string): void {
     this.#warnings.push({ code, message, ...(hint !== undefined && { hint }) });
   }
@@ -90,6 +99,7 @@ export class PlanBuilder {
       nodes: this.#nodes,
       unchanged: this.#unchanged,
       ...(this.#skipped.length > 0 && { skipped: this.#skipped }),
+      ...(this.#rolls.length > 0 && { rolls: this.#rolls }),
       warnings: this.#warnings,
       questions: this.#questions,
       refusals: this.#refusals,

@@ -5,6 +5,7 @@ import type { UpIntent } from './intent.ts';
 import type { Materials } from './materials.ts';
 import type { StopOrder } from './order.ts';
 import type { FieldChange, NodeId } from './plan.ts';
+import type { Forwarding } from './rolling/forwarding.ts';
 
 /** One wanted container of a service, and what becomes of the present one. */
 export interface Slot {
@@ -43,6 +44,8 @@ export interface UpContext {
   /** Ids of the present containers that it removes. */
   readonly removing: ReadonlySet<string>;
   readonly order: StopOrder;
+  /** Services whose ports a forwarder holds. */
+  readonly forwardings: ReadonlyMap<string, Forwarding>;
   /** Nodes that every start comes after. */
   readonly startAfter?: readonly NodeId[];
   /** Nodes that every creation comes after. */

@@ -1,8 +1,10 @@
+import { forwarderSettings } from '../model/forwarding.ts';
 import { namespaceParentsOf, parentsOf } from '../model/graph.ts';
 import { contentDigestIn, label } from '../model/labels.ts';
 import { containerName, imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
-import { containersOf, isOn } from '../observe/membership.ts';
+import type { Service } from '../model/service.ts';
+import { containersOf, isAlive, isOn } from '../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import type { ServiceDecision, Slot } from './context.ts';
 import type { UpIntent } from './intent.ts';
@@ -24,6 +26,7 @@ type Verdict = { readonly because: string; readonly changes: readonly FieldChang
 interface Judged {
   readonly container: ObservedContainer;
   readonly verdict: Verdict | undefined;
+  readonly unproven?: boolean;
   /** Differences that the engine can change in place. */
   readonly inPlace?: Pick<Comparison, 'update' | 'changes'>;
 }
@@ -32,7 +35,8 @@ interface Judged {
 export function decideService(input: Decisive, name: string): ServiceDecision {
   const { project, observed, intent } = input;
   if (project.services[name]!.provider !== undefined) return { slots: [], surplus: [] };
-  const judged = containersOf(observed, name).map((c) => judge(input, name, c));
+  const present = containersOf(observed, name);
+  const judged = present.map((c) => judge(input, name, c, isUnproven(project.services[name]!, c, present)));
   const wanted = wantedReplicas(project, name, intent);
   const ordered = judged.toSorted(keepFirst);
   const kept = ordered.slice(0, wanted).toSorted((a, b) => a.container.number - b.container.number);
@@ -76,6 +80,7 @@ export function decideService(input: Decisive, name: string): ServiceDecision {
 /** Up to date before outdated, low numbers before high, of doubles the newest first. */
 function keepFirst(a: Judged, b: Judged): number {
   return (
+    Number(a.unproven ?? false) - Number(b.unproven ?? false) ||
     Number(a.verdict !== undefined) - Number(b.verdict !== undefined) ||
     a.container.number - b.container.number ||
     b.container.created - a.container.created ||
@@ -88,7 +93,27 @@ export function isTemporary(name: string): boolean {
   return /^[0-9a-f]{12}_/.test(name);
 }
 
-function judge(input: Decisive, name: string, container: ObservedContainer): Judged {
+/**
+ * True for the new container of an interrupted rolling update that has not proved itself while the one before still
+ * serves: the update begins anew, from what is known to work.
+ */
+function isUnproven(
+  service: Service,
+  container: ObservedContainer,
+  all: readonly ObservedContainer[],
+): boolean {
+  const rolls = service.deploy?.update_config !== undefined || forwarderSettings(service).wanted;
+  if (!rolls || !isTemporary(container.name)) return false;
+  if (container.state === 'running' && container.health === 'healthy') return false;
+  return all.some((c) => c.number === container.number && !isTemporary(c.name) && isAlive(c));
+}
+
+function judge(input: Decisive, name: string, container: ObservedContainer, unproven: boolean): Judged {
+  const judged = judgeByModel(input, name, container);
+  return unproven ? { ...judged, unproven } : judged;
+}
+
+function judgeByModel(input: Decisive, name: string, container: ObservedContainer): Judged {
   const { intent, materials, project } = input;
   const volume = missingOrChangedVolume(input, name, container, true);
   if (volume !== undefined) return { container, verdict: volume };

@@ -1,4 +1,11 @@
-import type { ContainerRef, Operation, OperationKind, OperationOf } from './operations.ts';
+import type {
+  BackendChange,
+  BackendUse,
+  ContainerRef,
+  Operation,
+  OperationKind,
+  OperationOf,
+} from './operations.ts';
 import type { Style } from './style.ts';
 
 /** How a step is drawn: its sign, and what it does in words. */
@@ -55,6 +62,17 @@ const descriptions: Descriptions = {
     text: `remove ${name(op.container)}${op.volumes ? ' and its anonymous volumes' : ''}`,
   }),
   'wait-container': (op) => ({ sign: '…', text: `wait until ${name(op.container)} is ${op.until}` }),
+  'set-forward': (op) => ({ sign: '~', text: `${name(op.forwarder)}: ${useTexts(op.changes)}` }),
+  'drain-backend': (op) => ({
+    sign: '…',
+    text: `wait up to ${op.timeoutMs / 1000}s until ${name(op.container)} has no connection`,
+  }),
+  'probe-backend': (op) => ({ sign: '…', text: `wait until ${name(op.container)} takes connections` }),
+  'monitor-container': (op) => ({
+    sign: '…',
+    text: `see that ${name(op.container)} goes on for ${op.milliseconds / 1000}s`,
+  }),
+  'pass-gate': (op) => ({ sign: '…', text: gateText(op) }),
   'run-hook': (op) => ({ sign: '>', text: `run ${op.phase} hook ${op.index + 1} in ${name(op.container)}` }),
   'run-pre-start': (op) => ({
     sign: '>',
@@ -64,6 +82,23 @@ const descriptions: Descriptions = {
   'copy-volume': (op) => ({ sign: '+', text: `copy volume ${op.volume} from ${op.from}` }),
   'verify-volume': (op) => ({ sign: '=', text: `compare volume ${op.volume} with that of ${op.from}` }),
 };
+
+const uses: Readonly<Record<BackendUse, string>> = {
+  all: 'connections go to',
+  spare: 'connections leave',
+  none: 'no connection goes to',
+  gone: 'forget',
+};
+
+function useTexts(changes: readonly BackendChange[]): string {
+  return changes.map(({ container, use }) => `${uses[use]} ${container.name}`).join(', ');
+}
+
+function gateText({ replaced, of, delayMs }: OperationOf<'pass-gate'>): string {
+  if (replaced === of) return 'see how the update went';
+  const wait = delayMs === undefined ? '' : `, after ${delayMs / 1000}s`;
+  return `go on if ${replaced === 1 ? 'the first' : `the first ${replaced}`} of ${of} went well${wait}`;
+}
 
 export function describe<K extends OperationKind>(operation: OperationOf<K> & Operation): Description {
   const entry: (op: OperationOf<K>) => Description = descriptions[operation.kind as K];

@@ -84,6 +84,8 @@ export interface UpIntent {
   readonly waitTimeoutMs?: number;
   /** Images were pulled and built by an earlier plan of the same command. */
   readonly imagesReady?: boolean;
+  /** Refuse what would close a published port for a moment to give it to a forwarder. */
+  readonly noGap?: boolean;
   readonly compatibility?: boolean;
   /** Networks and volumes that no selected service uses are made too. */
   readonly allResources?: boolean;

@@ -1,9 +1,12 @@
 import type { Plan, PlanNode } from './plan.ts';
+import type { Roll } from './rolling/roll.ts';
 
 /** What the users of a service will notice. */
 export interface Interruption {
   readonly service: string;
-  readonly kind: 'none' | 'restart' | 'paused' | 'gone' | 'new';
+  readonly kind: 'none' | 'restart' | 'rolling' | 'paused' | 'gone' | 'new';
+  /** With `rolling`: new before old, clients wait, so many at a time, or closed while ports move. */
+  readonly how?: 'beside' | 'waits' | 'moves' | number;
   /** Containers that stop, and how many there are before. */
   readonly stopping: number;
   readonly before: number;
@@ -20,8 +23,18 @@ export function interruptions(plan: Plan): readonly Interruption[] {
   return names.map((service) => {
     const nodes = plan.nodes.filter((n) => n.subject.kind === 'service' && n.subject.name === service);
     const kept = plan.unchanged.filter((u) => u.service === service && u.state === 'running').length;
-    return { service, ...judge(nodes, kept) };
+    const found = judge(nodes, kept);
+    const roll = plan.rolls?.find((one) => one.service === service);
+    if (roll === undefined || found.kind !== 'restart') return { service, ...found };
+    return { service, ...found, kind: 'rolling', how: howOf(roll) };
   });
+}
+
+function howOf({ moves, forwarder, policy, size }: Roll): NonNullable<Interruption['how']> {
+  if (moves) return 'moves';
+  if (policy.order === 'start-first') return 'beside';
+  if (forwarder !== undefined) return 'waits';
+  return policy.parallelism === 0 ? size : Math.min(size, policy.parallelism);
 }
 
 function judge(nodes: readonly PlanNode[], kept: number): Omit<Interruption, 'service'> {
@@ -49,9 +62,15 @@ function running(nodes: readonly PlanNode[]): number {
     .length;
 }
 
+const rollingTexts = {
+  beside: 'none: new containers work before the old ones stop',
+  waits: 'none: clients wait while a container is replaced',
+  moves: 'ports are closed for a moment while they move to a forwarder',
+} as const;
+
 /** One line for people. */
 export function tellInterruption(interruption: Interruption): string {
-  const { kind, stopping, before } = interruption;
+  const { kind, stopping, before, how } = interruption;
   const part = stopping < before ? `${stopping} of ${before} containers` : '';
   switch (kind) {
     case 'none':
@@ -60,6 +79,10 @@ export function tellInterruption(interruption: Interruption): string {
       return 'none: it did not run before';
     case 'restart':
       return part === '' ? 'from stop until it has started again' : `${part}, until they have started again`;
+    case 'rolling':
+      return typeof how === 'number'
+        ? `${how} of ${before} containers at a time, until it has started again`
+        : rollingTexts[how ?? 'beside'];
     case 'paused':
       return 'until it is unpaused';
     case 'gone':

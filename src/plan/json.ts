@@ -136,6 +136,11 @@ const members: Readonly<Record<OperationKind, readonly string[]>> = {
   'update-container': ['container'],
   'remove-container': ['container', 'force', 'volumes'],
   'wait-container': ['container', 'until'],
+  'set-forward': ['forwarder', 'ports', 'changes'],
+  'drain-backend': ['forwarder', 'container', 'timeoutMs'],
+  'probe-backend': ['forwarder', 'container', 'timeoutMs'],
+  'monitor-container': ['container', 'milliseconds'],
+  'pass-gate': ['service', 'replaced', 'of'],
   'run-hook': ['phase', 'container', 'hook', 'index'],
   'run-pre-start': ['service', 'index', 'body', 'connect'],
   'run-provider': ['service', 'action', 'type', 'options'],
@@ -152,8 +157,10 @@ function isOperation(value: unknown): value is Operation {
 function parseNode(value: unknown, index: number): PlanNode {
   const id = index + 1;
   if (!isRecord(value) || value['id'] !== id) throw bad(`step ${id} is missing`);
-  const { after, engine, subject, operation, because, optional } = value;
-  if (!Array.isArray(after) || !after.every((a) => typeof a === 'number' && a >= 1 && a < id)) {
+  const { after, whenEnded, engine, subject, operation, because, optional } = value;
+  const earlier = (list: unknown): list is readonly number[] =>
+    Array.isArray(list) && list.every((a) => typeof a === 'number' && a >= 1 && a < id);
+  if (!earlier(after) || (whenEnded !== undefined && !earlier(whenEnded))) {
     throw bad(`step ${id} comes after steps that are not before it`);
   }
   if (!isOperation(operation)) throw bad(`step ${id} has no known operation`);
@@ -163,6 +170,7 @@ function parseNode(value: unknown, index: number): PlanNode {
   const { changes, dataLoss } = value;
   return {
     ...{ id, after, engine, subject, operation, because },
+    ...(whenEnded !== undefined && { whenEnded }),
     ...(isList<NonNullable<PlanNode['changes']>[number]>(changes, 'field') && { changes }),
     ...(optional === true && { optional }),
     ...(isList<NonNullable<PlanNode['dataLoss']>[number]>(dataLoss, 'volume') && { dataLoss }),

@@ -30,6 +30,32 @@ export interface BuildSecret {
     | { readonly nothing: 'external' | 'undefined' };
 }
 
+/** What a forwarder holds, and how. */
+export interface ForwardPorts {
+  readonly ports: readonly {
+    readonly port: number;
+    readonly protocol: 'tcp' | 'udp';
+    /** `tcp`: connections are never moved, whatever they speak. */
+    readonly mode?: 'tcp';
+    /** Version of the PROXY protocol that tells backends the client's address. */
+    readonly proxy?: 1;
+  }[];
+  /** Milliseconds that a new connection waits for a backend. */
+  readonly hold: number;
+}
+
+/** New connections, those that nobody else takes, none; `gone`: not in the table. */
+export type BackendUse = 'all' | 'spare' | 'none' | 'gone';
+
+export interface BackendChange {
+  readonly container: ContainerRef;
+  readonly use: BackendUse;
+  readonly was: BackendUse;
+}
+
+/** Stands in a body for the image of our own helper. */
+export const helperImage = '{helper}';
+
 /**
  * Everything that tscompose does to an engine. `execute/operations.ts` holds one runner for each kind,
  * `plan/format.ts` one text, `test/support/simulate.ts` one effect: the compiler asks for all three.
@@ -93,6 +119,8 @@ export type Operation =
       readonly connect: readonly { readonly network: string; readonly endpoint: EndpointBody }[];
       readonly files: readonly PlannedFile[];
       readonly platform?: string;
+      /** For a forwarder, whose image is our helper: the ports that it holds from its start on. */
+      readonly forward?: ForwardPorts;
     }
   | {
       /** Again, for a container that has not started yet: its creation may have been cut short. */
@@ -133,6 +161,43 @@ export type Operation =
         | 'completed'
         | /** `--wait`: running, healthy if it has a check; a clean end counts too. */ 'ready';
       readonly timeoutMs?: number;
+    }
+  | {
+      readonly kind: 'set-forward';
+      readonly forwarder: ContainerRef;
+      readonly ports: ForwardPorts;
+      readonly changes: readonly BackendChange[];
+      /** Backends beyond those of `changes` go. */
+      readonly exact?: boolean;
+    }
+  | {
+      readonly kind: 'drain-backend';
+      readonly forwarder: ContainerRef;
+      readonly container: ContainerRef;
+      /** Connections that are left after so long are cut when the container stops. */
+      readonly timeoutMs: number;
+    }
+  | {
+      readonly kind: 'probe-backend';
+      readonly forwarder: ContainerRef;
+      readonly container: ContainerRef;
+      readonly timeoutMs: number;
+    }
+  | {
+      readonly kind: 'monitor-container';
+      readonly container: ContainerRef;
+      /** For so long it must run, and not get unhealthy. */
+      readonly milliseconds: number;
+    }
+  | {
+      readonly kind: 'pass-gate';
+      /** The rolling update that goes on here, or not. */
+      readonly service: string;
+      /** How many of its containers had their turn. */
+      readonly replaced: number;
+      readonly of: number;
+      /** To wait before it goes on. */
+      readonly delayMs?: number;
     }
   | {
       readonly kind: 'run-hook';

@@ -1,4 +1,5 @@
 import type { Operation } from './operations.ts';
+import type { Roll } from './rolling/roll.ts';
 
 export type NodeId = number;
 
@@ -17,10 +18,12 @@ export interface Subject {
   readonly replica?: number;
 }
 
-/** One step of a plan. It runs when all nodes of `after` are done. */
+/** One step of a plan. It runs when all nodes of `after` are done, and all of `whenEnded` have ended. */
 export interface PlanNode {
   readonly id: NodeId;
   readonly after: readonly NodeId[];
+  /** Nodes that it comes after however they end; what was undone because of them is undone by then. */
+  readonly whenEnded?: readonly NodeId[];
   /** Name of the engine that it runs on. */
   readonly engine: string;
   readonly subject: Subject;
@@ -90,6 +93,8 @@ export interface Plan {
   }[];
   /** What is left alone, as its progress line says it: service or `Image X`, and why. */
   readonly skipped?: readonly { readonly id: string; readonly details?: string }[];
+  /** Updates that replace containers step by step, and what is done if that fails. */
+  readonly rolls?: readonly Roll[];
   readonly warnings: readonly PlanWarning[];
   readonly questions: readonly Question[];
   readonly refusals: readonly PlanRefusal[];

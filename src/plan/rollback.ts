@@ -128,6 +128,20 @@ function inverse(node: PlanNode, ids: Ids, finished: readonly PlanNode[]): Opera
     case 'remove-volume':
     case 'remove-image':
       return 'lost';
+    case 'set-forward':
+      return {
+        ...operation,
+        forwarder: known(operation.forwarder, ids, finished),
+        changes: operation.changes.map(({ container, use, was }) => ({
+          container: known(container, ids, finished),
+          use: was,
+          was: use,
+        })),
+      };
+    case 'drain-backend':
+    case 'probe-backend':
+    case 'monitor-container':
+    case 'pass-gate':
     case 'pull-image':
     case 'push-image':
     case 'build-image':

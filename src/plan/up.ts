@@ -7,6 +7,9 @@ import type { UpIntent } from './intent.ts';
 import type { Materials } from './materials.ts';
 import { stopOrder } from './order.ts';
 import type { Plan } from './plan.ts';
+import { addUpdate, finishPorts } from './rolling/add-ports.ts';
+import { splitForwarded } from './rolling/forwarding.ts';
+import { checkUpdatable } from './rolling/refusals.ts';
 import { selectForUp } from './selection.ts';
 import { aboutSlot, refToSlot } from './steps/containers.ts';
 import { awaitingImages, imageNodes } from './steps/images.ts';
@@ -34,7 +37,7 @@ export function planUp(project: Project, observed: Observed, intent: UpIntent, m
 /** Adds the nodes of an `up` to a plan that may hold more; `seed` are nodes that stand for some of its steps. */
 export function addUp(
   builder: PlanBuilder,
-  project: Project,
+  whole: Project,
   observed: Observed,
   intent: UpIntent,
   materials: Materials,
@@ -43,7 +46,8 @@ export function addUp(
     readonly only?: readonly string[];
   } = {},
 ): { readonly context: UpContext; readonly replan: boolean } {
-  checkNames(builder, project, intent);
+  checkNames(builder, whole, intent);
+  const { project, forwardings } = splitForwarded(whole, observed, materials);
   const { only, ...seeded } = seed;
   const selected = only?.length === 0 ? [] : selectForUp(project, intent);
   const all = intent.allResources ?? false;
@@ -58,11 +62,12 @@ export function addUp(
   const orphans = orphansToRemove(builder, project, observed, intent);
   const base = {
     ...{ project, observed, intent, materials, builder, selected, decisions, memo: new Map(), ...seeded },
-    ...{ changedNetworks: newNetworks, changedVolumes: newVolumes },
+    ...{ changedNetworks: newNetworks, changedVolumes: newVolumes, forwardings },
   };
   const { stopping, removing, leaving } = leavingContainers({ ...base, start: intent.start, orphans });
   const context: UpContext = { ...base, stopping, removing, order: stopOrder(project, leaving) };
 
+  for (const name of selected) checkUpdatable(builder, whole, name);
   for (const name of selected) imageNodes(context, name);
   const awaiting = awaitingImages(context);
   if (awaiting.length > 0) {
@@ -102,6 +107,8 @@ function refuseLoss(builder: PlanBuilder, project: Project, volumes: ReadonlySet
 function addService(context: UpContext, name: string): void {
   const { builder } = context;
   providerNodes(context, name);
+  const before = builder.ids.length;
+  addUpdate(context, name);
   const { slots } = context.decisions.get(name)!;
   if (!context.intent.atomic) settleService(context, name);
   for (const slot of slots) {
@@ -116,6 +123,7 @@ function addService(context: UpContext, name: string): void {
       builder.unchanged({ service: name, container: slot.name, state: slot.present!.state });
     }
   }
+  finishPorts(context, name, before);
 }
 
 /** What goes is removed, and what replaces it takes its name. */

@@ -1,7 +1,12 @@
 import type { ContainerBody } from '../../src/model/bodies.ts';
 import { label } from '../../src/model/labels.ts';
 import type { Observed, ObservedContainer } from '../../src/observe/observed.ts';
-import type { ContainerRef, OperationKind, OperationOf } from '../../src/plan/operations.ts';
+import {
+  type ContainerRef,
+  helperImage,
+  type OperationKind,
+  type OperationOf,
+} from '../../src/plan/operations.ts';
 import type { Plan, PlanNode } from '../../src/plan/plan.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -147,7 +152,7 @@ const effects: Effects = {
   },
   'create-container': ({ name, body, connect }, world, node) => {
     if (world.containers.some((c) => c.name === name)) throw new Error(`container ${name} exists`);
-    const image = world.images[body.Image];
+    const image = body.Image === helperImage ? { id: 'sha256:helper' } : world.images[body.Image];
     if (image === undefined) throw new Error(`no image ${body.Image}`);
     const id = `${(++world.counter).toString(16).padStart(12, '0')}${'0'.repeat(52)}`;
     world.made.set(node.id, id);
@@ -239,6 +244,18 @@ const effects: Effects = {
       target.health = 'healthy';
     }
   },
+  'set-forward': ({ forwarder, changes }, world) => {
+    if (find(world, forwarder).state !== 'running') throw new Error('the forwarder does not run');
+    for (const { container, use } of changes) if (use !== 'gone') find(world, container);
+  },
+  'drain-backend': () => {},
+  'probe-backend': ({ container }, world) => {
+    if (find(world, container).state !== 'running') throw new Error('probed, but does not run');
+  },
+  'monitor-container': ({ container }, world) => {
+    if (find(world, container).state !== 'running') throw new Error('watched, but does not run');
+  },
+  'pass-gate': () => {},
   'run-hook': ({ container }, world) => {
     if (find(world, container).state !== 'running') throw new Error('hook in a container that does not run');
   },
@@ -285,7 +302,9 @@ export function simulateOn(
   const left = [...plan.nodes];
   const done = new Set<number>();
   while (left.length > 0) {
-    const ready = left.filter((node) => node.after.every((id) => done.has(id)));
+    const ready = left.filter((node) =>
+      [...node.after, ...(node.whenEnded ?? [])].every((id) => done.has(id)),
+    );
     if (ready.length === 0) throw new Error('the plan has a cycle');
     const node = ready[pick(ready.length)]!;
     const world = states.find((w) => w.engine === node.engine);

@@ -30,6 +30,10 @@ export const upOptions = {
     type: 'boolean',
     summary: 'Make dependencies anew too; only together with --force-recreate or a change',
   },
+  'no-gap': {
+    type: 'boolean',
+    summary: 'Refuse what would close a published port for a moment to give it to a forwarder',
+  },
   'no-deps': { type: 'boolean', summary: "Don't start services that the named ones depend on" },
   'no-start': { type: 'boolean', summary: 'Create containers and start none' },
   'renew-anon-volumes': {
@@ -66,6 +70,7 @@ export function makingIntent(
 export function upIntent(options: OptionValues<typeof upOptions>): Partial<UpIntent> {
   return {
     ...(options['always-recreate-deps'] && { alwaysRecreateDeps: true }),
+    ...(options['no-gap'] && { noGap: true }),
     ...(options['no-deps'] && { noDeps: true }),
     ...(options['renew-anon-volumes'] && { renewAnonVolumes: true }),
     ...(options.timeout !== undefined && { timeout: options.timeout }),

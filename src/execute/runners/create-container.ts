@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { ensureHelper } from '../../data/image.ts';
 import { UserError } from '../../diagnostic/errors.ts';
 import type { ContainerBody, FileToCopy } from '../../model/bodies.ts';
 import { label } from '../../model/labels.ts';
 import type { OperationOf, PlannedFile } from '../../plan/operations.ts';
-import { containerPlaceholder } from '../../plan/operations.ts';
+import { containerPlaceholder, helperImage } from '../../plan/operations.ts';
+import { forwarderState } from '../forward/state.ts';
 import { withProvided } from '../provider/environment.ts';
 import type { NodeContext, Outcome, Run } from '../run.ts';
 
@@ -13,13 +15,19 @@ export async function createContainer(
   { engine, run, notice }: NodeContext,
 ): Promise<Outcome> {
   const files = await Promise.all(operation.files.map(readPlanned));
-  const body = await completeBody(operation.body, run, (image) => run.imageId(engine, image));
+  const completed = await completeBody(operation.body, run, (image) =>
+    image === helperImage ? Promise.resolve(undefined) : run.imageId(engine, image),
+  );
+  const forward = operation.forward;
+  const body =
+    forward === undefined ? completed : { ...completed, Image: (await ensureHelper(engine)).image };
   const { id, warnings } = await engine.createContainer(operation.name, body, operation.platform);
   for (const warning of warnings) notice('warning', warning);
   try {
     // One after another: their order decides the order of the interfaces.
     for (const { network, endpoint } of operation.connect) await engine.connectNetwork(network, id, endpoint);
     if (files.length > 0) await engine.copyFiles(id, files);
+    if (forward !== undefined) await engine.putArchive(id, '/', await forwarderState(forward));
   } catch (error) {
     // Half a container would be taken for a whole one. If the engine is gone, so is the chance to remove it.
     await engine.removeContainer(id, { force: true, volumes: false }).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { isAlive, sharesNetworkOf } from '../../observe/membership.ts';
+import { isAlive, isForwarder, sharesNetworkOf } from '../../observe/membership.ts';
 import type { ObservedContainer } from '../../observe/observed.ts';
 import { once, type UpContext } from '../context.ts';
 import type { NodeId } from '../plan.ts';
@@ -26,7 +26,8 @@ function resume(context: UpContext, container: ObservedContainer): readonly Node
     const reconnected = [...context.changedNetworks].flatMap((key) => {
       const name = project.networks[key]!.name;
       if (!usersOfNetwork(project, observed, key).some((user) => user.id === container.id)) return [];
-      const endpoint = { Aliases: [container.name, container.service] };
+      const names = isForwarder(container) ? [] : [container.service];
+      const endpoint = { Aliases: [container.name, ...names] };
       return builder.add(
         { kind: 'connect-network', network: name, container: refTo(container), endpoint },
         { after: networkNodes(context, key), subject, because: `network ${key} is made anew` },

@@ -1,5 +1,5 @@
 import type { EndpointBody } from '../../model/bodies.ts';
-import { parentsOf } from '../../model/graph.ts';
+import { dependenciesOf, parentsOf } from '../../model/graph.ts';
 import type { ObservedContainer } from '../../observe/observed.ts';
 import { once, type Slot, type UpContext } from '../context.ts';
 import type { NodeId } from '../plan.ts';
@@ -49,10 +49,22 @@ function reasonToLeave(context: UpContext, container: ObservedContainer): string
   return surplus?.because ?? 'what it depends on is made anew';
 }
 
+/** What starts again because a dependency is updated step by step goes on until that is over. */
+function updatesFirst(context: UpContext, container: ObservedContainer): readonly NodeId[] {
+  const service = context.project.services[container.service];
+  if (service === undefined || slotOf(context, container)?.action !== 'keep') return [];
+  return [...dependenciesOf(service)].flatMap(([name, { restart }]) =>
+    restart === true ? (context.memo.get(`updated ${name}`) ?? []) : [],
+  );
+}
+
 /** Nodes after which a present container does not run. None if it does not run now. */
 export function stopPresent(context: UpContext, container: ObservedContainer): readonly NodeId[] {
   return once(context, `stop ${container.id}`, () => {
-    const before = context.order.stopBefore(container.id).flatMap((c) => stopPresent(context, c));
+    const before = [
+      ...context.order.stopBefore(container.id).flatMap((c) => stopPresent(context, c)),
+      ...updatesFirst(context, container),
+    ];
     const slot = slotOf(context, container);
     const beside = slot?.action === 'recreate' && !waitsForStops(context, slot.service);
     return addStop(context.builder, container, {

@@ -44,7 +44,9 @@ export function startNodes(context: UpContext, slot: Slot): readonly NodeId[] {
     const kept = slot.action === 'keep';
     const stopped = kept && context.stopping.has(slot.present!.id) ? stopPresent(context, slot.present!) : [];
     const waits = dependencyNodes(context, slot.service);
-    const before = [...settled, ...reconnected, ...stopped, ...waits, ...(context.startAfter ?? [])];
+    const ports = context.memo.get(`ports ${slot.service}`) ?? [];
+    const first = [...(context.startAfter ?? []), ...ports];
+    const before = [...settled, ...reconnected, ...stopped, ...waits, ...first];
     if (kept && slot.present!.state === 'paused' && stopped.length === 0) {
       return [
         builder.add(
@@ -102,7 +104,7 @@ function reconnectNodes(context: UpContext, slot: Slot): readonly NodeId[] {
 }
 
 /** Nodes that a start of the service comes after: its dependencies run, and meet the conditions. */
-function dependencyNodes(context: UpContext, name: string): readonly NodeId[] {
+export function dependencyNodes(context: UpContext, name: string): readonly NodeId[] {
   const service = context.project.services[name]!;
   return [...dependenciesOf(service)].flatMap(([dependency, { condition, required }]) => {
     if (!context.selected.includes(dependency)) return [];
