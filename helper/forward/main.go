@@ -97,7 +97,7 @@ func run(folder string) error {
 	}
 }
 
-// Waits until a backend takes connections on every TCP port; says which it does not take.
+// Waits until a backend takes connections on one of the TCP ports. Without any there is nothing to wait for.
 func probe(folder, host, limit string) error {
 	milliseconds, err := strconv.Atoi(limit)
 	if err != nil {
@@ -109,21 +109,22 @@ func probe(folder, host, limit string) error {
 	}
 	names := newResolver()
 	deadline := time.Now().Add(time.Duration(milliseconds) * time.Millisecond)
-	for _, port := range status.Table.Ports {
-		if port.Protocol != "tcp" {
-			continue
-		}
-		for {
+	for {
+		var last error
+		for _, port := range status.Table.Ports {
+			if port.Protocol != "tcp" {
+				continue
+			}
 			upstream, err := names.connect(host, port.target(), time.Second, true)
 			if err == nil {
 				upstream.Close()
-				break
+				return nil
 			}
-			if time.Now().After(deadline) {
-				return fmt.Errorf("port %s takes no connection: %w", port.key(), err)
-			}
-			time.Sleep(50 * time.Millisecond)
+			last = err
 		}
+		if last == nil || time.Now().After(deadline) {
+			return last
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
-	return nil
 }

@@ -1,21 +1,40 @@
 import { UserError } from '../diagnostic/errors.ts';
 import type { ContainerSummary, Engine } from '../engine/engine.ts';
+
 import type { LogSource } from '../logs/line.ts';
 import { shortened } from '../logs/started.ts';
+import { forwarderLabel } from '../model/forwarding.ts';
+
 import { label } from '../model/labels.ts';
 import type { Target } from '../pipeline.ts';
 
-/** The containers of a project as the engine lists them, without those of hooks, by name. */
+/**
+ * The containers of a project as the engine lists them, without those of hooks, by name. Forwarders are left out
+ * unless asked for; their published ports are shown as those of the containers behind them.
+ */
 export async function projectContainers(
   engine: Engine,
   project: string,
-  options: { readonly all: boolean; readonly oneOff: boolean },
+  options: { readonly all: boolean; readonly oneOff: boolean; readonly forwarders?: boolean },
 ): Promise<ContainerSummary[]> {
   const found = await engine.listContainers({ all: options.all, labels: [`${label.project}=${project}`] });
-  return found
-    .filter((c) => c.labels[label.project] === project && !(label.hook in c.labels))
+  const mine = found.filter((c) => c.labels[label.project] === project && !(label.hook in c.labels));
+  return mine
     .filter((c) => options.oneOff || !isOneOff(c))
+    .filter((c) => options.forwarders || !(forwarderLabel.service in c.labels))
+    .map((c) => withForwardedPorts(c, mine))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function withForwardedPorts(container: ContainerSummary, all: readonly ContainerSummary[]): ContainerSummary {
+  const serves = container.state === 'running' && !isOneOff(container);
+  const forwarder = all.find(
+    (c) => c.labels[forwarderLabel.service] === serviceOf(container) && c.state === 'running',
+  );
+  if (!serves || forwarder === undefined || forwarder === container) return container;
+  const held = (port: ContainerSummary['ports'][number]) =>
+    forwarder.ports.some((p) => p.port === port.port && p.protocol === port.protocol);
+  return { ...container, ports: [...forwarder.ports, ...container.ports.filter((p) => !held(p))] };
 }
 
 export function isOneOff(container: ContainerSummary): boolean {

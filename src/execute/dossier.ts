@@ -43,7 +43,7 @@ const keptProbes = 3;
 
 /** Collects what the engine knows of the container that a failed node is about; undefined for other nodes. */
 export async function dossierOf(run: Run, node: PlanNode, error: unknown): Promise<Dossier | undefined> {
-  if (node.subject.kind !== 'service') return undefined;
+  if (node.subject.kind !== 'service' || node.operation.kind === 'pass-gate') return undefined;
   const engine = run.options.engines.get(node.engine);
   const id = containerId(run, node);
   const details = id === undefined ? undefined : await engine?.inspectContainer(id).catch(() => undefined);

@@ -30,7 +30,8 @@ export function planDown(target: Project | ProjectOrName, observed: Observed, in
     if (!selected.has(name)) continue;
     const before = dependentsIn(group, name).flatMap((d) => removed.get(d) ?? []);
     removed.set(name, removeService(builder, group, name, before, observed, intent));
-    gone.push(...group.services.get(name)!.containers);
+    const { containers, forwarders } = group.services.get(name)!;
+    gone.push(...containers, ...forwarders);
   }
   const others = [...otherContainers(builder, project, observed, intent)];
   gone.push(...others);
@@ -53,7 +54,7 @@ function removeService(
   observed: Observed,
   intent: DownIntent,
 ): readonly NodeId[] {
-  const { service, containers } = group.services.get(name)!;
+  const { service, containers, forwarders } = group.services.get(name)!;
   if (service?.provider !== undefined) {
     const { type, options = {} } = service.provider;
     const because = 'the provider knows what there is to do';
@@ -73,6 +74,13 @@ function removeService(
     const dataLoss = volumes ? anonymousLosses(observed, container) : [];
     return addRemove(builder, container, { because, after: stopped, volumes, dataLoss });
   });
+  for (const forwarder of forwarders) {
+    const because = 'down';
+    const options = { because, after: [...before, ...nodes], service: undefined, timeout: intent.timeout };
+    const stopped = addStop(builder, forwarder, options);
+    const after = stopped.length > 0 ? stopped : options.after;
+    nodes.push(...addRemove(builder, forwarder, { because, after, volumes: false }));
+  }
   // What this service depends on waits for its dependents too, even if it has no container itself.
   return nodes.length > 0 ? nodes : before;
 }

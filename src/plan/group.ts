@@ -2,7 +2,7 @@ import { dependenciesOf } from '../model/graph.ts';
 import { label } from '../model/labels.ts';
 import type { Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
-import { isHook, orphansOf, sharesNetworkOf } from '../observe/membership.ts';
+import { isForwarder, isHook, orphansOf, sharesNetworkOf } from '../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 
 /**
@@ -21,6 +21,8 @@ interface GroupService {
   /** Names of services that have to be there while this one runs, and whether it wants to be restarted with them. */
   readonly dependsOn: ReadonlyMap<string, { readonly restart: boolean }>;
   readonly containers: readonly ObservedContainer[];
+  /** Of ours, that hold its ports: the last to stop and the first to start. */
+  readonly forwarders: readonly ObservedContainer[];
 }
 
 /** Builds the group. With a model, services of inactive profiles are in it and orphans are not. */
@@ -35,13 +37,20 @@ export function groupOf(name: string, project: Project | undefined, observed: Ob
   for (const container of belonging) if (!orphans.has(container.id)) known.add(container.service);
   for (const key of [...known].sort()) {
     const service = project?.services[key] ?? project?.disabledServices[key];
-    const containers = belonging.filter((c) => c.service === key);
+    const own = belonging.filter((c) => c.service === key);
+    const containers = own.filter((c) => !isForwarder(c));
+    const forwarders = own.filter(isForwarder);
     const labelled = containers.some((c) => label.dependsOn in c.labels);
     const dependsOn =
       service === undefined || labelled
         ? labelledDependencies(containers)
         : new Map([...dependenciesOf(service)].map(([d, { restart }]) => [d, { restart: restart === true }]));
-    services.set(key, { service, dependsOn: withParents(dependsOn, containers, belonging), containers });
+    services.set(key, {
+      service,
+      dependsOn: withParents(dependsOn, containers, belonging),
+      containers,
+      forwarders,
+    });
   }
   return { project, name, services };
 }

@@ -25,7 +25,8 @@ export function planRm(target: Project | ProjectOrName, observed: Observed, inte
   for (const name of groupOrder(group).reverse()) {
     if (intent.services.length > 0 && !intent.services.includes(name)) continue;
     const oneOffs = observed.containers.filter((c) => c.service === name && c.oneOff && !isHook(c));
-    for (const container of [...group.services.get(name)!.containers, ...oneOffs]) {
+    const { containers, forwarders } = group.services.get(name)!;
+    for (const container of [...containers, ...forwarders, ...oneOffs]) {
       const after = stopped.get(container.id) ?? [];
       if (isAlive(container) && after.length === 0) {
         reportRunning(builder, container);

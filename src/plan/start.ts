@@ -22,11 +22,18 @@ export function planStart(target: Project | ProjectOrName, observed: Observed, i
   const waits = new Map<string, NodeId>();
   for (const name of groupOrder(group)) {
     if (!wanted.has(name)) continue;
-    const { service, containers, dependsOn } = group.services.get(name)!;
+    const { service, containers, forwarders, dependsOn } = group.services.get(name)!;
     const missing =
       containers.length === 0 && intent.services.includes(name) && service?.provider === undefined;
     if (missing) builder.refuse('no-container', `service "${name}" has no container to start`, 1, 'use up');
-    const before: NodeId[] = [];
+    const before: NodeId[] = forwarders
+      .filter((forwarder) => !isAlive(forwarder))
+      .map((forwarder) =>
+        builder.add(
+          { kind: 'start-container', container: refTo(forwarder) },
+          { subject: aboutContainer(forwarder), because: 'holds the ports of the service' },
+        ),
+      );
     const idle = containers.filter((c) => !isAlive(c));
     for (const dependency of idle.length > 0 ? dependsOn.keys() : []) {
       before.push(...(started.get(dependency) ?? []));

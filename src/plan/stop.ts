@@ -44,7 +44,7 @@ export function stopGroup(
   const stopped = new Map<string, readonly NodeId[]>();
   const done = new Map<string, readonly NodeId[]>();
   for (const name of groupOrder(group).reverse()) {
-    const { service, containers } = group.services.get(name)!;
+    const { service, containers, forwarders } = group.services.get(name)!;
     const before = [...after, ...dependentsIn(group, name).flatMap((d) => done.get(d) ?? [])];
     const selected = names.length === 0 || names.includes(name);
     const nodes = selected
@@ -57,7 +57,15 @@ export function stopGroup(
           return made;
         })
       : [];
-    done.set(name, nodes.length > 0 ? nodes : before);
+    const last = nodes.length > 0 ? nodes : before;
+    for (const container of selected ? forwarders : []) {
+      const options = { because, after: last, service: undefined, timeout };
+      stopped.set(
+        container.id,
+        addStop(builder, container, { ...options, ...(engine !== undefined && { engine }) }),
+      );
+    }
+    done.set(name, last);
   }
   return stopped;
 }

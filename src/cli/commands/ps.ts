@@ -39,7 +39,9 @@ export const ps = defineCommand({
       () => openTarget(context, { allResources: true }),
       async (engine, target) => {
         const all = options.all === true || wanted.length > 0;
-        const found = await projectContainers(engine, target.name, { all, oneOff: options.all === true });
+        const found = await projectContainers(engine, target.name, {
+          ...{ all, oneOff: options.all === true, forwarders: options.all === true },
+        });
         const { project } = target;
         const containers = ofServices(target, found, args)
           .filter(

@@ -99,7 +99,7 @@ export class RollProgress {
     ];
     return new UserError('update-failed', `update of ${roll.service} ${what}: ${parts.join('; ')}`, {
       exit: lost.length > 0 ? exitCode.error : exitCode.rolledBack,
-      hint: `see why with \`tscompose logs ${roll.service}\`, mend it, and bring it up again`,
+      hint: 'mend what failed, and bring it up again',
     });
   }
 }

@@ -47,15 +47,25 @@ export async function drainBackend(
   return { changed: false };
 }
 
+/** Milliseconds between two looks whether the container still runs. */
+const pace = 1000;
+
 /** Waits until a container takes connections on one of its published ports. */
 export async function probeBackend(
   { forwarder, container, timeoutMs }: OperationOf<'probe-backend'>,
   { engine, idOf, signal }: NodeContext,
 ): Promise<Outcome> {
-  const words = ['probe', hostOf(idOf(container)), String(timeoutMs)];
-  const { code, error } = await orCancelled(callForwarder(engine, idOf(forwarder), words), signal);
-  if (code === 0) return { changed: false };
-  throw new UserError('not-listening', `container ${container.name}: ${error}`, {
-    hint: 'see its logs; a health check tells better when it is ready',
-  });
+  const id = idOf(container);
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const words = ['probe', hostOf(id), String(pace)];
+    const { code, error } = await orCancelled(callForwarder(engine, idOf(forwarder), words), signal);
+    if (code === 0) return { changed: false };
+    const { state, restartCount } = await engine.inspectContainer(id);
+    if (state.running && restartCount === 0 && performance.now() < deadline) continue;
+    const why = state.running && restartCount === 0 ? error : `exited (${state.exitCode})`;
+    throw new UserError('not-listening', `container ${container.name} takes no connection: ${why}`, {
+      hint: 'see its logs; a health check tells better when it is ready',
+    });
+  }
 }
