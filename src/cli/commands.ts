@@ -27,6 +27,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
         summary: 'Print a compose file for containers that exist',
         load: async () => (await import('./commands/alpha/generate.ts')).generate,
       },
+      publish: {
+        summary: 'Publish the compose files to a registry',
+        load: async () => (await import('./commands/publish.ts')).publish,
+      },
       viz: {
         summary: 'Print the graph of services for Graphviz',
         load: async () => (await import('./commands/alpha/viz.ts')).viz,
@@ -158,6 +162,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
   ps: {
     summary: 'List containers',
     load: async () => (await import('./commands/ps.ts')).ps,
+  },
+  publish: {
+    summary: 'Publish the compose files to a registry',
+    load: async () => (await import('./commands/publish.ts')).publish,
   },
   pull: {
     summary: 'Pull the images of services',

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findLogin, type Login } from '../engine/credentials.ts';
 import { dockerHub } from '../util/reference.ts';
@@ -39,6 +40,12 @@ export class Registry {
     const fine = answer.status >= 200 && answer.status < 300;
     if (!fine && ask.accept?.includes(answer.status) !== true) throw refusal(this.host, path, answer);
     return answer;
+  }
+
+  /** The bytes of a blob, however many. */
+  async open(path: string): Promise<Readable> {
+    const { stream } = await this.ask(path, { method: 'GET', raw: true });
+    return stream ?? Readable.from([]);
   }
 
   /** Reads are tried again after a disturbance. */

@@ -1,5 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { rootCertificates } from 'node:tls';
 import { UserError } from '../diagnostic/errors.ts';
 import { codeOf } from '../engine/http/errors.ts';
@@ -9,6 +11,10 @@ export interface Sent {
   readonly method: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+  /** A body that is made anew for each try; `headers` must tell its length. */
+  readonly stream?: () => Promise<Readable>;
+  /** A fine answer's body is handed over as it comes. */
+  readonly raw?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Bytes; an answer that is longer is given up. */
   readonly most?: number;
@@ -24,6 +30,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
+  /** With `raw`. */
+  readonly stream?: Readable;
 }
 
 /** Milliseconds without a byte after which a registry counts as silent. */
@@ -57,6 +65,11 @@ export function exchange(url: URL, sent: Sent, { tls, insecure }: Trust): Promis
     request.once('timeout', () => fail(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })));
     request.once('error', fail);
     request.once('response', (response) => {
+      const { statusCode: status = 0, headers } = response;
+      if (sent.raw === true && status >= 200 && status < 300) {
+        request.setTimeout(0);
+        return resolve({ status, headers, body: Buffer.alloc(0), stream: response });
+      }
       const chunks: Buffer[] = [];
       let size = 0;
       response.on('data', (chunk: Buffer) => {
@@ -65,15 +78,14 @@ export function exchange(url: URL, sent: Sent, { tls, insecure }: Trust): Promis
         else chunks.push(chunk);
       });
       response.once('error', fail);
-      response.once('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(chunks),
-        }),
-      );
+      response.once('end', () => resolve({ status, headers, body: Buffer.concat(chunks) }));
     });
-    request.end(sent.body);
+    if (sent.stream === undefined) request.end(sent.body);
+    else
+      sent
+        .stream()
+        .then((stream) => pipeline(stream, request), fail)
+        .catch(fail);
   });
 }
 

@@ -84,6 +84,8 @@ export const up = defineCommand({
       ...(options.atomic && { atomic: true, wait: true }),
     };
     return withProject(context, { services: args, noDeps }, async (engine, project) => {
+      const { confirmRemoteStack } = await import('../remoteStack.ts');
+      await confirmRemoteStack(context, options.yes === true);
       if (from !== undefined && !(from in project.services)) {
         throw new UserError('no-such-service', `no such service: ${from}`);
       }
