@@ -29,7 +29,7 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
       },
       publish: {
         summary: 'Publish the compose files to a registry',
-        load: async () => (await import('./commands/publish.ts')).publish,
+        load: async () => (await import('./commands/alpha/publish.ts')).publish,
       },
       viz: {
         summary: 'Print the graph of services for Graphviz',
