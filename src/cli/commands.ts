@@ -37,6 +37,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
       },
     },
   },
+  attach: {
+    summary: "Attach to a service's running container: its output, its input, signals",
+    load: async () => (await import('./commands/attach.ts')).attach,
+  },
   bridge: {
     summary: 'Convert the project to another form, such as Kubernetes manifests',
     commands: {

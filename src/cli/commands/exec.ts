@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../diagnostic/errors.ts';
-import { joinStreams } from '../attached.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { defineCommand } from '../command.ts';
 import { runningContainer } from '../containers.ts';
+import { hasTerminal, joinStreams } from '../process/join.ts';
 import { openTarget, withTarget } from '../session.ts';
 import { index } from './options.ts';
 
@@ -37,7 +39,7 @@ export const exec = defineCommand({
       () => openTarget(context, { allResources: true }),
       async (engine, { name }) => {
         const container = await runningContainer(engine, name, service, options.index);
-        const tty = options['no-tty'] !== true && options.tty !== false && terminal.stdin.isTTY === true;
+        const tty = options['no-tty'] !== true && options.tty !== false && hasTerminal(terminal);
         const stdin = options.interactive !== false && options.detach !== true;
         const id = await engine.createExec(container.id, {
           ...{ command, tty, stdin, env: options.env.map((entry) => withValue(entry, terminal.environment)) },
@@ -50,8 +52,10 @@ export const exec = defineCommand({
           return 0;
         }
         const attachment = await engine.startExec(id, { tty, stdin });
-        await joinStreams(terminal, attachment, { tty, resize: (size) => engine.resizeExec(id, size) });
-        return (await engine.inspectExec(id)).exitCode ?? 1;
+        const how = await joinStreams(terminal, attachment, {
+          ...{ tty, resize: (size) => engine.resizeExec(id, size) },
+        });
+        return how === 'detached' ? 0 : await codeOf(engine, id);
       },
     );
   },
@@ -62,4 +66,15 @@ function withValue(entry: string, environment: Readonly<Record<string, string>>)
   if (entry.includes('=')) return entry;
   const value = environment[entry];
   return value === undefined ? entry : `${entry}=${value}`;
+}
+
+/** The engine closes the connection a moment before it tells the end. Still running then: its own keys detached us. */
+async function codeOf(engine: Engine, id: string): Promise<number> {
+  for (let look = 0; look < 20; look++) {
+    const { running, exitCode } = await engine.inspectExec(id);
+    if (exitCode !== undefined) return exitCode;
+    if (!running) return 1;
+    await sleep(50);
+  }
+  return 0;
 }

@@ -5,11 +5,12 @@ import { label } from '../../model/labels.ts';
 import type { Outcome } from '../../pipeline.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planRun } from '../../plan/run.ts';
-import { joinStreams } from '../attached.ts';
 import { change } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { observeForChanges, withProject } from '../make.ts';
 import { materialsFor } from '../materials.ts';
+import { forwardSignals } from '../process/forward.ts';
+import { hasTerminal, joinStreams } from '../process/join.ts';
 import { fileVariables, volumesOf } from '../run/given.ts';
 import { wantedService } from '../run/wanted.ts';
 import type { Context } from '../session.ts';
@@ -69,8 +70,7 @@ export const run = defineCommand({
     const detach = options.detach === true;
     const noDeps = options['no-deps'] === true;
     const stdin = options.interactive !== false && !detach;
-    const tty =
-      !detach && options['no-tty'] !== true && options.tty !== false && terminal.stdin.isTTY === true;
+    const tty = !detach && options['no-tty'] !== true && options.tty !== false && hasTerminal(terminal);
     return withProject(context, { services: [service], noDeps }, async (engine, project) => {
       const model = project.services[service];
       if (model === undefined) throw new UserError('no-such-service', `no such service: ${service}`);
@@ -125,11 +125,14 @@ export const run = defineCommand({
         terminal.stdout.write(`${id}\n`);
         return 0;
       }
+      let exit: number | undefined = 0;
       try {
-        return await runToEnd(context, engine, id, { tty, stdin });
+        exit = await runToEnd(context, engine, id, { tty, stdin });
       } finally {
-        if (options.rm) await engine.removeContainer(id, { force: true, volumes: true });
+        if (options.rm && exit !== undefined)
+          await engine.removeContainer(id, { force: true, volumes: true });
       }
+      return exit ?? 0;
     });
   },
 });
@@ -155,31 +158,37 @@ function containerOf({ plan, result }: Outcome, slug: string): string | undefine
   return node === undefined ? undefined : result?.created.get(node.id);
 }
 
-/** Attaches before the start, so that nothing is missed. The first interrupt goes to the process, the second kills it. */
+/**
+ * Attaches before the start, so that nothing is missed. Signals go to the process; the second interrupt kills it.
+ * @returns the exit code; undefined if the detach keys were typed
+ */
 async function runToEnd(
-  { terminal, signal, kill }: Context,
+  { terminal, kill }: Context,
   engine: Engine,
   id: string,
   { tty, stdin }: { readonly tty: boolean; readonly stdin: boolean },
-): Promise<number> {
+): Promise<number | undefined> {
   const attachment = await engine.attach(id, { stdin, tty });
   const joined = joinStreams(terminal, attachment, {
     ...{ tty, resize: (size) => engine.resizeContainer(id, size) },
   });
-  const send = (name: string) => () => {
+  const stop = forwardSignals(engine, id);
+  kill.addEventListener('abort', () => {
     // It may have ended just now.
-    engine.killContainer(id, name).catch(() => undefined);
-  };
-  signal.addEventListener('abort', send('SIGINT'));
-  kill.addEventListener('abort', send('SIGKILL'));
+    engine.killContainer(id, 'SIGKILL').catch(() => undefined);
+  });
   try {
     await engine.startContainer(id);
+    const exit = engine.waitContainer(id, 'not-running');
+    exit.catch(() => undefined);
+    // Detached: it goes on without us.
+    if ((await joined) === 'detached') return undefined;
+    return await exit;
   } catch (error) {
     attachment.close();
     await joined;
     throw error;
+  } finally {
+    stop();
   }
-  const exit = await engine.waitContainer(id, 'not-running');
-  await joined;
-  return exit;
 }

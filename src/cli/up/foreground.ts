@@ -61,11 +61,10 @@ export async function runForeground(
   const stop = async (why: string): Promise<ReadonlyMap<string, number>> => {
     menu?.close();
     tellCompose(context, 'Stopping', why);
-    if (drawn) gate.close();
+    gate.open();
     try {
       return await stopAll(context, engine, target, wish);
     } finally {
-      gate.open();
       await Promise.race([attached.drained(), new Promise((resolve) => setTimeout(resolve, 2000))]);
     }
   };

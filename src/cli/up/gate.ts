@@ -9,12 +9,8 @@ export class Gate {
     this.#closed = undefined;
   }
 
-  close(): void {
-    this.#closed ??= deferred<void>();
-  }
-
   /** Resolves as soon as it is open. */
   async pass(): Promise<void> {
-    while (this.#closed !== undefined) await this.#closed.promise;
+    await this.#closed?.promise;
   }
 }

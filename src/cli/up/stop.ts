@@ -4,6 +4,7 @@ import { planKill } from '../../plan/kill.ts';
 import { planStop } from '../../plan/stop.ts';
 import { change } from '../change.ts';
 import { projectContainers, serviceOf } from '../containers.ts';
+import { drawsProgress } from '../progress.ts';
 import type { Context } from '../session.ts';
 
 export interface StopWish {
@@ -22,9 +23,11 @@ export async function stopAll(
   { services, timeout }: StopWish,
 ): Promise<ReadonlyMap<string, number>> {
   const idle = new AbortController().signal;
-  const { kill, planning: _, ...rest } = context;
+  const { kill, planning: _, global, ...rest } = context;
   const observe = { images: false };
-  const plain = { ...rest, signal: idle };
+  // What containers say while they stop is shown, so nothing is drawn.
+  const lines = drawsProgress(context) ? { ...global, progress: 'plain', ansi: 'auto' } : global;
+  const plain = { ...rest, signal: idle, global: lines };
   const stop = () =>
     change({ ...plain, kill }, engine, target, {
       ...{ command: 'stop', observe },

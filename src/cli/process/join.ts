@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { Transform } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Attachment, TerminalSize } from '../../engine/engine.ts';
+import { type Deferred, deferred } from '../../util/deferred.ts';
+import type { Terminal } from '../command.ts';
+import { DetachKeys, defaultDetachKeys, detachBytes } from './detach.ts';
+
+interface RawInput {
+  setRawMode(raw: boolean): void;
+}
+
+export interface JoinOptions {
+  /** The process has a terminal: input is passed on key by key, and its size follows ours. */
+  readonly tty: boolean;
+  readonly resize?: (size: TerminalSize) => Promise<void>;
+  /** Changes the size for a moment, so that a program that runs already draws its screen again. */
+  readonly redraw?: boolean;
+  /** Keys that end the connection and leave the process alone; only with a terminal. */
+  readonly detachKeys?: string | undefined;
+}
+
+/** Attempts to set the first size: the process may not have been started yet. */
+const sizeAttempts = 20;
+const sizePause = 20;
+
+/** True if a process gets a terminal because ours is one at both ends. */
+export function hasTerminal({ stdin, stdout }: Pick<Terminal, 'stdin' | 'stdout'>): boolean {
+  return stdin.isTTY === true && stdout.isTTY === true;
+}
+
+/** Joins the terminal's streams to a process until the engine closes the connection, or the detach keys are typed. */
+export async function joinStreams(
+  terminal: Terminal,
+  attachment: Attachment,
+  options: JoinOptions,
+): Promise<'ended' | 'detached'> {
+  const { stdin, stdout, stderr } = terminal;
+  const raw = options.tty && hasRawMode(stdin) ? stdin : undefined;
+  const detached = deferred<'detached'>();
+  const over = new AbortController();
+  const size = (): TerminalSize | undefined => {
+    const { rows, columns } = stdout;
+    return rows === undefined || columns === undefined ? undefined : { rows, columns };
+  };
+  const follow = (): void => {
+    const now = size();
+    // The process may have ended just now; its size is of no use then.
+    if (now !== undefined) options.resize?.(now).catch(() => undefined);
+  };
+  raw?.setRawMode(true);
+  if (options.tty) {
+    firstSize(size, options, over.signal).catch(() => undefined);
+    process.on('SIGWINCH', follow);
+  }
+  try {
+    const keys = raw === undefined ? undefined : detachFilter(options, detached);
+    if (attachment.stdin !== undefined) {
+      attachment.stdin.on('error', () => undefined);
+      if (keys === undefined) stdin.pipe(attachment.stdin);
+      else stdin.pipe(keys).pipe(attachment.stdin);
+    }
+    attachment.stdout.pipe(stdout, { end: false });
+    attachment.stderr.pipe(stderr, { end: false });
+    const ends = [attachment.stdout, attachment.stderr].map((stream) =>
+      stream.readableEnded ? undefined : once(stream, 'end'),
+    );
+    const ended = Promise.all([attachment.ended, ...ends]).then((): 'ended' => 'ended');
+    return await Promise.race([ended, detached.promise]);
+  } finally {
+    over.abort();
+    process.off('SIGWINCH', follow);
+    raw?.setRawMode(false);
+    stdin.unpipe();
+    stdin.pause();
+    attachment.close();
+  }
+}
+
+function detachFilter({ detachKeys }: JoinOptions, detached: Deferred<'detached'>): Transform {
+  const keys = new DetachKeys(detachBytes(detachKeys || defaultDetachKeys));
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      const { pass, detach } = keys.push(chunk);
+      if (detach) detached.resolve('detached');
+      done(null, pass);
+    },
+  });
+}
+
+/** Tries until the process is there to take the size. */
+async function firstSize(
+  size: () => TerminalSize | undefined,
+  { resize, redraw }: JoinOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 0; attempt < sizeAttempts && !signal.aborted; attempt++) {
+    const now = size();
+    if (now === undefined || resize === undefined) return;
+    try {
+      if (redraw) await resize({ rows: now.rows + 1, columns: now.columns + 1 });
+      await resize(now);
+      return;
+    } catch {
+      await sleep(sizePause, undefined, { signal });
+    }
+  }
+}
+
+function hasRawMode(stdin: object): stdin is RawInput {
+  return 'setRawMode' in stdin && typeof stdin.setRawMode === 'function';
+}
