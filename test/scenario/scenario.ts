@@ -21,7 +21,7 @@ export interface Running {
   readonly interruptWhen?: RegExp;
   readonly started?: (child: ChildProcess) => void;
   /** For standard input; without it there is none. */
-  readonly input?: Buffer;
+  readonly input?: string | Buffer;
 }
 
 /** A project of its own on one engine, and the steps that were taken with it. */
