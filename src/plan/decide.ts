@@ -135,7 +135,11 @@ function judgeByModel(input: Decisive, name: string, container: ObservedContaine
     // What an image brings by itself is told by the one that the container was made from.
     const image = input.observed.images[container.imageId] ?? wanted.image;
     const inherited = wanted.inherited.filter(({ name: volume }) => isNamedIn(container, volume));
-    const comparison = materials.compare({ ...wanted, image, inherited }, container);
+    const comparison = withName(
+      materials.compare({ ...wanted, image, inherited }, container),
+      container,
+      wanted,
+    );
     if (comparison === undefined) return { container, verdict: hashChanged(input, name, container) };
     if (comparison.cost === 'recreate') {
       return { container, verdict: { because: summary(comparison.changes), changes: comparison.changes } };
@@ -145,6 +149,18 @@ function judgeByModel(input: Decisive, name: string, container: ObservedContaine
     return { container, verdict: undefined, inPlace: comparison };
   }
   return { container, verdict: furtherReason(input, name, container) };
+}
+
+/** Adds a changed name. The old name with other separators is the same: others join the parts with `_`. */
+function withName(
+  comparison: Comparison | undefined,
+  { name: before }: ObservedContainer,
+  { name: after }: { readonly name: string },
+): Comparison | undefined {
+  const same = before.replaceAll('_', '-') === after.replaceAll('_', '-');
+  if (comparison === undefined || same || isTemporary(before)) return comparison;
+  const changes = [{ field: 'container_name', before, after }, ...comparison.changes];
+  return { changes, cost: 'recreate' };
 }
 
 /** True if the body asks for the volume by its name: an anonymous one that came from a container before. */

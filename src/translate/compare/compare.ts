@@ -4,6 +4,7 @@ import type { EngineFeatures } from '../input.ts';
 import { rows } from '../rows/all.ts';
 import type { Cost, Row, Surroundings } from '../rows/row.ts';
 import { differences, type FieldChange } from './change.ts';
+import { compareImageNames } from './image.ts';
 import { compareMounts } from './mounts.ts';
 import { compareNetworks, type WantedContainer } from './networks.ts';
 
@@ -36,6 +37,7 @@ function compareContainer(
 ): FieldChange[] {
   const around = { ...context, wanted: wanted.body, observed };
   return [
+    ...compareImageNames(wanted.body.Image, observed.Image),
     ...rows.flatMap((row) => compareRow(row, around)),
     ...compareMounts(wanted.body, observed, context.image, context.facts),
     ...compareNetworks(wanted, observed, context.facts, context.networkKeys ?? {}),
