@@ -58,7 +58,7 @@ export const changes: readonly Change[] = [
   c('search', '', 'dns_search: [example.org]', 'dns_search', ['HostConfig.DnsSearch.0', 'example.org']),
   c('dnsopt', '', 'dns_opt: ["ndots:2"]', 'dns_opt', ['HostConfig.DnsOptions.0', 'ndots:2']),
   c('extra', '', 'extra_hosts: { other: 10.9.9.9 }', 'extra_hosts', ['HostConfig.ExtraHosts', /10\.9\.9\.9/]),
-  c('init', '', 'init: true', 'init', ['HostConfig.Init', true]),
+  c('init', '', 'init: true', 'init', ['HostConfig.Init', true], docker),
   c('ipc', '', 'ipc: host', 'ipc', ['HostConfig.IpcMode', 'host'], docker),
   c('pid', '', 'pid: host', 'pid', ['HostConfig.PidMode', 'host']),
   c('pids', 'pids_limit: 50', 'pids_limit: 60', 'pids_limit', ['HostConfig.PidsLimit', 60], inPlace),
