@@ -2,6 +2,7 @@ import { exitCode, UserError } from './diagnostic/errors.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Emit } from './execute/events.ts';
 import { execute } from './execute/execute.ts';
+import { lostContainers } from './execute/lost.ts';
 import type { ExecuteOptions } from './execute/options.ts';
 import type { Lock } from './execute/record/lock.ts';
 import { doneNodes, type ExecutionResult } from './execute/result.ts';
@@ -22,6 +23,8 @@ export interface Target {
 export interface Round {
   readonly imagesReady: boolean;
   readonly answers: Readonly<Record<string, boolean>>;
+  /** Ids of containers that the engine could not start, and never will. */
+  readonly unstartable: readonly string[];
 }
 
 export interface PlanRequest {
@@ -74,17 +77,21 @@ export interface Outcome {
 }
 
 /** Observes and plans; asks what the plan leaves open. Refusals are left in the plan. */
-export async function makePlan(request: PlanRequest, imagesReady = false): Promise<Plan> {
+export async function makePlan(
+  request: PlanRequest,
+  imagesReady = false,
+  unstartable: readonly string[] = [],
+): Promise<Plan> {
   const { engine, target } = request;
   const observed = await observe(engine, target.project ?? { name: target.name }, request.observe);
   const answers: Record<string, boolean> = {};
-  const made = await withAnswers(request, observed, { imagesReady, answers });
+  const made = await withAnswers(request, observed, { imagesReady, answers, unstartable });
   const unknown = made.nodes.some(({ dataLoss }) => dataLoss?.some(({ bytes }) => bytes === undefined));
   const sized =
     request.sizes && unknown
       ? request.plan(
           { ...observed, volumeSizes: Object.fromEntries(await engine.volumeSizes()) },
-          { imagesReady, answers },
+          { imagesReady, answers, unstartable },
         )
       : made;
   if (!request.fingerprint) return sized;
@@ -95,7 +102,7 @@ export async function makePlan(request: PlanRequest, imagesReady = false): Promi
 async function withAnswers(
   { plan, ask }: PlanRequest,
   observed: Observed,
-  round: { readonly imagesReady: boolean; readonly answers: Record<string, boolean> },
+  round: Round & { readonly answers: Record<string, boolean> },
 ): Promise<Plan> {
   for (;;) {
     const made = plan(observed, round);
@@ -130,19 +137,36 @@ export async function withLock<R>(request: Held, use: () => Promise<R>): Promise
 
 async function rounds(request: PipelineRequest): Promise<Outcome> {
   const warned = new Set<string>();
-  for (let imagesReady = false; ; imagesReady = true) {
-    const plan = await makePlan(request, imagesReady);
+  let imagesReady = false;
+  let unstartable: readonly string[] = [];
+  for (;;) {
+    const plan = await makePlan(request, imagesReady, unstartable);
     refuse(plan);
     request.check?.(plan);
     if (plan.replan !== true || plan.nodes.length === 0) tellWarnings(plan, request.emit, warned);
     const again = plan.replan === true && !imagesReady;
     const result = await execute(plan, { ...optionsOf(request), ...(await journalFor(request, plan)) });
+    const lost = mayReplace(request, plan, result) && unstartable.length === 0 ? lostContainers(result) : [];
+    if (lost.length > 0) {
+      const message = 'the engine has lost track of containers in a crash: they are made anew';
+      request.emit({ type: 'notice', time: Date.now(), level: 'info', message });
+      unstartable = lost;
+      imagesReady = true;
+      continue;
+    }
     if (request.atomic && result.exitCode !== 0 && !isSettled(plan, result)) {
       return { plan, ...(await takeBack(request, plan, result)) };
     }
     if (!again || result.exitCode !== 0) return { plan, result, exitCode: result.exitCode };
     if (request.check !== undefined) return { plan, result, exitCode: exitCode.pending };
+    imagesReady = true;
   }
+}
+
+/** True if its planner makes containers anew, and nobody has been promised something else. */
+function mayReplace({ check, atomic }: PipelineRequest, { command }: Plan, result: ExecutionResult): boolean {
+  const isFree = check === undefined && !atomic && !result.interrupted;
+  return isFree && ['up', 'create', 'scale'].includes(command);
 }
 
 /** True if all that is wanted runs, and only what it replaced is left to go. */

@@ -117,6 +117,9 @@ function judgeByModel(input: Decisive, name: string, container: ObservedContaine
   const { intent, materials, project } = input;
   const volume = missingOrChangedVolume(input, name, container, true);
   if (volume !== undefined) return { container, verdict: volume };
+  if (intent.unstartable?.includes(container.id)) {
+    return { container, verdict: { because: 'the engine can not start it any more', changes: [] } };
+  }
   if (intent.noRecreate) return { container, verdict: undefined };
   const forced = isNamed(intent, name)
     ? intent.forceRecreate || intent.renewAnonVolumes

@@ -93,6 +93,8 @@ export interface UpIntent {
   readonly atomic?: boolean;
   /** Answers to the plan's questions, by their id. */
   readonly answers?: Readonly<Record<string, boolean>>;
+  /** Ids of containers that the engine can't start any more. */
+  readonly unstartable?: readonly string[];
 }
 
 export interface DownIntent {

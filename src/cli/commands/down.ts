@@ -1,7 +1,7 @@
 import { planDown } from '../../plan/down.ts';
 import { defineCommand } from '../command.ts';
 import { changeGroup } from './group.ts';
-import { orphansOf, removeOrphans, timeout, timeoutOf } from './options.ts';
+import { forceForeign, orphansOf, removeOrphans, timeout, timeoutOf } from './options.ts';
 
 /** `down`: removes containers and networks; volumes and images only when asked. */
 export const down = defineCommand({
@@ -9,6 +9,7 @@ export const down = defineCommand({
   usage: '[OPTIONS] [SERVICE...]',
   summary: 'Stop and remove containers and networks',
   options: {
+    'force-foreign': forceForeign,
     'remove-orphans': removeOrphans,
     rmi: {
       type: 'string',
@@ -38,10 +39,7 @@ export const down = defineCommand({
         planDown(target, observed, {
           ...{ command: 'down', services: args, ...timeoutOf(options) },
           ...(options.volumes && { volumes: true }),
-          ...(orphansOf(options, target.project?.environment ?? context.terminal.environment)
-            .removeOrphans && {
-            removeOrphans: true,
-          }),
+          ...orphansOf(options, target.project?.environment ?? context.terminal.environment),
           ...(options.rmi !== undefined && { rmi: options.rmi === 'all' ? 'all' : 'local' }),
         }),
       ({ name }) => `warning: No resource found to remove for project "${name}".`,

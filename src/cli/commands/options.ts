@@ -19,6 +19,11 @@ export const removeOrphans = {
   summary: 'Remove containers of services that the compose files no longer have',
 } as const satisfies Option;
 
+export const forceForeign = {
+  type: 'boolean',
+  summary: 'With --remove-orphans: also those that other compose files with the same project name made',
+} as const satisfies Option;
+
 export const quietBuild = {
   type: 'boolean',
   summary: 'No output of builds, unless one fails',
@@ -34,9 +39,12 @@ export const quietPull = {
  * @throws UserError if they are to be removed and not to be seen
  */
 export function orphansOf(
-  options: { readonly 'remove-orphans': boolean | undefined },
+  options: {
+    readonly 'remove-orphans': boolean | undefined;
+    readonly 'force-foreign'?: boolean | undefined;
+  },
   environment: Readonly<Record<string, string>>,
-): { removeOrphans?: true; ignoreOrphans?: true } {
+): { removeOrphans?: true; forceForeign?: true; ignoreOrphans?: true } {
   const isSet = (name: string) => isTrue(environment[name] ?? '');
   const remove = options['remove-orphans'] ?? isSet('COMPOSE_REMOVE_ORPHANS');
   const ignore = isSet('COMPOSE_IGNORE_ORPHANS');
@@ -45,7 +53,16 @@ export function orphansOf(
       hint: 'leave one of them out',
     });
   }
-  return { ...(remove && { removeOrphans: true }), ...(ignore && { ignoreOrphans: true }) };
+  if (options['force-foreign'] && !remove) {
+    throw new UserError('usage', '--force-foreign says which orphans --remove-orphans takes', {
+      hint: 'give both',
+    });
+  }
+  return {
+    ...(remove && { removeOrphans: true }),
+    ...(options['force-foreign'] && { forceForeign: true }),
+    ...(ignore && { ignoreOrphans: true }),
+  };
 }
 
 export const wait = {

@@ -14,7 +14,7 @@ import { hasTerminal, joinStreams } from '../process/join.ts';
 import { fileVariables, volumesOf } from '../run/given.ts';
 import { wantedService } from '../run/wanted.ts';
 import type { Context } from '../session.ts';
-import { orphansOf, quietBuild, quietPull, removeOrphans } from './options.ts';
+import { forceForeign, orphansOf, quietBuild, quietPull, removeOrphans } from './options.ts';
 
 /** `run`: one container of a service for one command. */
 export const run = defineCommand({
@@ -44,6 +44,7 @@ export const run = defineCommand({
     quiet: { short: 'q', type: 'boolean', summary: 'No progress' },
     'quiet-build': quietBuild,
     'quiet-pull': quietPull,
+    'force-foreign': forceForeign,
     'remove-orphans': removeOrphans,
     rm: { type: 'boolean', summary: 'Remove the container at the end' },
     'service-ports': { short: 'P', type: 'boolean', summary: "Publish the service's ports too" },

@@ -1,7 +1,7 @@
 import { UserError } from '../../diagnostic/errors.ts';
 import type { UpIntent } from '../../plan/intent.ts';
 import type { Options, OptionValues } from '../command.ts';
-import { removeOrphans, timeout } from '../commands/options.ts';
+import { forceForeign, removeOrphans, timeout } from '../commands/options.ts';
 import type { Global } from '../global.ts';
 
 const policies = ['always', 'missing', 'never', 'build', 'prefer-local', 'policy'];
@@ -19,6 +19,7 @@ export const makingOptions = {
     summary:
       'When to pull images: always, missing, never, build, always but use what is there if that fails (prefer-local), or as the files say (policy)',
   },
+  'force-foreign': forceForeign,
   'remove-orphans': removeOrphans,
   scale: { type: 'strings', summary: 'Number of containers of a service: SERVICE=NUMBER' },
   yes: { short: 'y', type: 'boolean', aliases: ['y'], summary: 'Answer every question with yes' },

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import type { ContainerDetails, Engine } from '../../engine/engine.ts';
 import type { Run } from '../run.ts';
 import type { Telling } from '../telling.ts';
@@ -14,6 +15,8 @@ export async function deafTo(
   signal: string = body.StopSignal || 'SIGTERM',
 ): Promise<string | undefined> {
   const number = signalNumber(signal);
+  // Nobody is deaf to a kill.
+  if (number === constants.signals.SIGKILL) return undefined;
   if (number === undefined || state.pid <= 0 || !engine.facts.address.startsWith('unix://')) return undefined;
   // The engine's init passes every signal on.
   if (body.HostConfig.Init === true) return undefined;
