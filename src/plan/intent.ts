@@ -84,6 +84,8 @@ export interface UpIntent {
   readonly waitTimeoutMs?: number;
   /** Images were pulled and built by an earlier plan of the same command. */
   readonly imagesReady?: boolean;
+  /** `update`: every service is replaced in turn, and put back if that fails, unless its `update_config` says otherwise. */
+  readonly inTurn?: boolean;
   /** Refuse what would close a published port for a moment to give it to a forwarder. */
   readonly noGap?: boolean;
   readonly compatibility?: boolean;

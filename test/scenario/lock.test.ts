@@ -14,6 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => registry?.stop());
 
+/** So that updates are quick: how long a new container has to live before it counts. */
+const steady = '    deploy: { update_config: { monitor: 1s } }\n';
+
 const unlessMissing = { skip: !hasRegistry };
 const nameIn = (s: Scenario) => `${registry.host}/${s.project}:1`;
 
@@ -55,7 +58,7 @@ scenario(
     const first = await publish(s, 'first');
     s.file(
       'compose.yaml',
-      `services:\n  app:\n    image: ${nameIn(s)}\n    stop_grace_period: 0s\n    healthcheck: { test: pidof sleep, interval: 1s, retries: 2 }\n`,
+      `services:\n  app:\n    image: ${nameIn(s)}\n    stop_grace_period: 0s\n${steady}`,
     );
     await s.step('no lock yet', ['--locked', 'up', '-d'], exits(3), prints('tscompose lock'), nothingLeft());
     await s.step('lock', ['lock'], exits(0), prints(`+ ${nameIn(s)}`), lockedTo(first));
@@ -84,7 +87,10 @@ scenario(
   'without a lock an update compares with what the engine has',
   async (s) => {
     await publish(s, 'first');
-    s.file('compose.yaml', `services:\n  app:\n    image: ${nameIn(s)}\n    stop_grace_period: 0s\n`);
+    s.file(
+      'compose.yaml',
+      `services:\n  app:\n    image: ${nameIn(s)}\n    stop_grace_period: 0s\n${steady}`,
+    );
     await s.step('up', ['up', '-d'], exits(0), runs('first'));
     await s.step('nothing newer', ['update', '--check'], exits(0));
     await publish(s, 'second');

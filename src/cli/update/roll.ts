@@ -1,5 +1,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { withLock } from '../../lock/apply.ts';
+import { parentsOf } from '../../model/graph.ts';
+import type { Project } from '../../model/project.ts';
 import { containersOf } from '../../observe/membership.ts';
 import type { UpIntent } from '../../plan/intent.ts';
 import { planPull } from '../../plan/pull.ts';
@@ -12,8 +14,9 @@ import type { Context, OpenLoaded } from '../session.ts';
 import type { Newer } from './newer.ts';
 
 /**
- * Brings services to newer versions, as one change that is taken back if the new containers don't come up. Only
- * what runs is replaced; for the rest the images are brought. The lock moves when all is well.
+ * Brings services to newer versions: container by container, put back if a new one does not come up and stay up.
+ * Services that share namespaces or volumes go all at once, and back all at once. Only what runs is replaced; for
+ * the rest the images are brought. The lock moves when all is well.
  * @returns the exit code
  */
 export async function rollTo(
@@ -24,6 +27,7 @@ export async function rollTo(
   more: Pick<UpIntent, 'timeout' | 'waitTimeoutMs'>,
 ): Promise<number> {
   const project = lock === undefined ? loaded : withLock(loaded, lock);
+  const inTurn = !services.some((name) => isShared(project, name));
   const materials = materialsFor(project, engine.facts);
   const moved = lock === undefined ? changes.map(({ name }) => name) : [];
   const before = await Promise.all(
@@ -35,13 +39,14 @@ export async function rollTo(
     { name: project.name, project },
     {
       command: 'update',
-      atomic: true,
+      ...(!inTurn && { atomic: true }),
       observe: observeForChanges(project, context),
       plan: (observed, round) => {
         const running = services.filter((name) => containersOf(observed, name).length > 0);
         if (running.length === 0) return planPull(project, observed, { command: 'pull', services });
         const intent: UpIntent = {
-          ...{ command: 'up', services: running, start: true, noDeps: true, atomic: true, wait: true },
+          ...{ command: 'up', services: running, start: true, noDeps: true },
+          ...(inTurn ? { inTurn } : { atomic: true, wait: true }),
           ...(lock === undefined && { pull: 'always' }),
           ...(context.global.compatibility && { compatibility: true }),
           ...{ ...more, ...round },
@@ -57,4 +62,10 @@ export async function rollTo(
   }
   if (lock !== undefined && outcome.result !== undefined) await writeLock(found.path, lock);
   return outcome.exitCode;
+}
+
+/** Containers that live in those of others can't be replaced one by one. */
+function isShared({ services }: Project, name: string): boolean {
+  const sharers = Object.values(services).some((service) => parentsOf(service).includes(name));
+  return sharers || parentsOf(services[name]!).length > 0;
 }

@@ -70,7 +70,7 @@ export function finishPorts(context: UpContext, name: string, before: number): v
 /** One that comes beside others that serve gets no connection before it is ready. */
 function ready(context: UpContext, slot: Slot, after: readonly NodeId[]): readonly NodeId[] {
   const container = refToSlot(slot, createNodes(context, slot));
-  const timeoutMs = readyWithin(context.project.services[slot.service]!);
+  const timeoutMs = readyWithin(context, context.project.services[slot.service]!);
   return [
     context.builder.add(
       { kind: 'wait-container', container, until: 'ready', timeoutMs },

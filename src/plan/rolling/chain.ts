@@ -79,7 +79,7 @@ export class Chain {
 
   /** Until the new container is healthy; one without a health check, until it takes connections. */
   ready(): void {
-    const timeoutMs = readyWithin(this.#service);
+    const timeoutMs = readyWithin(this.context, this.#service);
     const container = this.now;
     this.add(
       { kind: 'wait-container', container, until: 'ready', timeoutMs },
@@ -148,7 +148,8 @@ export function hasOwnCheck({ healthcheck }: Service): boolean {
 }
 
 /** Milliseconds in which a container of the service must be ready: as long as its check may take to give up. */
-export function readyWithin({ healthcheck }: Service): number {
+export function readyWithin({ intent }: UpContext, { healthcheck }: Service): number {
+  if (intent.inTurn && intent.waitTimeoutMs !== undefined) return intent.waitTimeoutMs;
   const seconds = (text: string | undefined, otherwise: number) =>
     text === undefined ? otherwise : parseDuration(text) / 1e9;
   const { interval, timeout, start_period, retries } = healthcheck ?? {};

@@ -47,7 +47,7 @@ export function movePorts(
     chain.create();
     chain.start([]);
     const until = { kind: 'wait-container', container: chain.now, until: 'ready' } as const;
-    chain.add({ ...until, timeoutMs: readyWithin(service) }, 'must work before it takes over');
+    chain.add({ ...until, timeoutMs: readyWithin(context, service) }, 'must work before it takes over');
     steps.push(...chain.nodes);
     last = chain.last;
   }
@@ -100,7 +100,7 @@ export function movePorts(
     // All of it or nothing: no ratio of failures is tolerated.
     policy: { ...pause, monitorMs: 0, ...updatePolicy(service), maxFailureRatio: 0 },
     rollback: rollbackPolicy(service),
-    ...{ readyMs: readyWithin(service), drainMs: forwarding.drainMs },
+    ...{ readyMs: readyWithin(context, service), drainMs: forwarding.drainMs },
     replacements: [
       {
         steps,

@@ -1,4 +1,5 @@
 import { parentsOf } from '../../model/graph.ts';
+import type { Service } from '../../model/service.ts';
 import { containersOf, isAlive } from '../../observe/membership.ts';
 import { type Slot, slotsOf, type UpContext } from '../context.ts';
 import type { NodeId, Subject } from '../plan.ts';
@@ -15,7 +16,7 @@ import type { Replacement, Roll } from './roll.ts';
 export function rolledSlots(context: UpContext, name: string): readonly Slot[] {
   const { intent, project } = context;
   const service = project.services[name]!;
-  const wanted = updatePolicy(service) !== undefined || context.forwardings.has(name);
+  const wanted = updatePolicy(service) !== undefined || context.forwardings.has(name) || intent.inTurn;
   if (!wanted || !intent.start || intent.atomic) return [];
   const slots = slotsOf(context, name).filter(
     ({ action, present }) => action === 'recreate' && present !== undefined && isAlive(present),
@@ -49,6 +50,20 @@ const quiet: UpdatePolicy = {
   ...{ monitorMs: 0, maxFailureRatio: 0 },
 };
 
+/** Without a word of its own a container that `update` brings must live this long before it counts, in milliseconds. */
+const probation = 5_000;
+
+function policyFor({ intent }: UpContext, service: Service): UpdatePolicy {
+  const policy = updatePolicy(service) ?? quiet;
+  if (!intent.inTurn) return policy;
+  const { failure_action: action, monitor } = service.deploy?.update_config ?? {};
+  return {
+    ...policy,
+    ...(action === undefined && { failureAction: 'rollback' }),
+    ...(monitor === undefined && { monitorMs: probation }),
+  };
+}
+
 /**
  * Replaces containers of a service in turn, as its `update_config` says.
  * @param waits what every start of the service comes after
@@ -62,7 +77,7 @@ export function rollService(
 ): readonly NodeId[] {
   const { builder, project } = context;
   const service = project.services[name]!;
-  const policy = updatePolicy(service) ?? quiet;
+  const policy = policyFor(context, service);
   const forwarding = context.forwardings.get(name);
   const subject: Subject = { kind: 'service', name };
   warnOfUpdate(builder, name, forwarding?.service ?? service);
@@ -106,7 +121,7 @@ export function rollService(
     ...{ service: name, engine: context.observed.engine, policy, replacements },
     rollback: rollbackPolicy(service),
     size: slotsOf(context, name).length,
-    readyMs: readyWithin(service),
+    readyMs: readyWithin(context, service),
     drainMs: forwarding?.drainMs ?? 0,
     ...(forwarding !== undefined && {
       forwarder: { container: forwarderRef(context, name), ports: forwarding.ports },
