@@ -2,7 +2,7 @@ import { exitCode } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { proxiesFor } from '../engine/proxies.ts';
 import { stateFolder } from '../engine/state.ts';
-import type { Emit } from '../execute/events.ts';
+import type { Emit, NoticeEvent } from '../execute/events.ts';
 import { detailsOf, hintOf } from '../execute/failure.ts';
 import type { ExecuteOptions } from '../execute/options.ts';
 import type { NodeFailure } from '../execute/result.ts';
@@ -23,9 +23,10 @@ import type { Plan } from '../plan/plan.ts';
 import type { OpenProgress } from '../progress/choose.ts';
 import { quietBuilds } from '../progress/quiet-build.ts';
 import { askYesNo } from './ask.ts';
+import { noticeLines, noticesOf } from './notices.ts';
 import type { Planning } from './planning/mode.ts';
 import { openOutput } from './progress.ts';
-import { withHint } from './report.ts';
+import { diagnosticsOf, exitOfError, ToldError, withHint } from './report.ts';
 import type { Context } from './session.ts';
 import { versionText } from './version.ts';
 
@@ -93,9 +94,13 @@ export function stateOf({ terminal: { environment } }: Context, command: string)
 
 /** Says what failed, with the dossier of each container. */
 export async function tellFailures(
-  { terminal }: Context,
+  { terminal, global }: Context,
   failures: readonly NodeFailure[] = [],
 ): Promise<void> {
+  if (global.progress === 'json') {
+    terminal.stderr.write(noticeLines(failureNotices(failures)));
+    return;
+  }
   for (const { error, message, dossier } of failures) {
     terminal.stderr.write(withHint({ message, details: detailsOf(error), hint: hintOf(error) }));
     if (dossier === undefined) continue;
@@ -123,6 +128,7 @@ export async function change(
   const opened = await openOutput(context, wish);
   const quiet = wish.quietBuild ? quietBuilds(opened) : undefined;
   const progress = quiet?.progress ?? opened;
+  const json = global.progress === 'json' && wish.quiet !== true;
   let outcome: Outcome;
   try {
     outcome = await runPipeline({
@@ -134,9 +140,14 @@ export async function change(
       ...(expected !== undefined && { fingerprint: true, check: checkAgainst(expected.plan) }),
       execute: { ...executionChoices(context, progress), ...(await providerChoices(target)) },
     });
+    if (json) for (const notice of failureNotices(outcome.result?.failures)) progress.emit(notice);
+  } catch (error) {
+    if (json) throw toldAsJson(progress.emit, error);
+    throw error;
   } finally {
     await progress.close();
   }
+  if (json) return outcome;
   if (outcome.exitCode !== 0 && quiet !== undefined) terminal.stderr.write(quiet.kept());
   await tellFailures(context, outcome.result?.failures);
   if (expected !== undefined && outcome.plan.replan && outcome.exitCode === exitCode.pending) {
@@ -144,6 +155,24 @@ export async function change(
     terminal.stderr.write(withHint({ message: 'The images of the plan are there.', hint }));
   }
   return outcome;
+}
+
+/** Failures as events, with what is known of the containers. */
+function failureNotices(failures: readonly NodeFailure[] = []): readonly NoticeEvent[] {
+  return failures.map(({ error, message, dossier }) => {
+    const hint = hintOf(error);
+    const notice = { type: 'notice', time: Date.now(), level: 'error', message } as const;
+    return { ...notice, ...(hint !== undefined && { hint }), ...(dossier !== undefined && { dossier }) };
+  });
+}
+
+/** Tells what ended a command before or between its steps, and that nothing more follows. */
+function toldAsJson(emit: Emit, error: unknown): ToldError {
+  for (const notice of noticesOf(diagnosticsOf(error))) emit(notice);
+  const exit = exitOfError(error);
+  const nothing = { changed: false, done: 0, failed: 0, skipped: 0, milliseconds: 0 };
+  emit({ type: 'summary', time: Date.now(), ...nothing, exitCode: exit });
+  return new ToldError(exit, error);
 }
 
 /** Parts of images that are pulled are not shown. */

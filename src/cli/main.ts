@@ -19,6 +19,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 export async function runLine(argv: readonly string[], terminal: Terminal): Promise<number> {
   let debug = debugBefore(argv);
   let ansi: string | undefined;
+  let json = false;
   let format: string | undefined = terminal.environment['TSCOMPOSE_DIAGNOSTICS'];
   try {
     const asked = await dispatch(argv);
@@ -41,6 +42,7 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
     const { command, values, args, inner } = settled;
     const global = settleGlobal(settled.global, terminal.environment);
     ansi = global.ansi;
+    json = global.progress === 'json';
     format = global.diagnostics;
     debug = global.debug === true || global['log-level'] === 'debug';
     for (const [name, { deprecated }] of Object.entries(command.options)) {
@@ -60,7 +62,7 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
     }
   } catch (error) {
     const { describeError } = await import('./report.ts');
-    const { text, exit } = describeError(error, { debug, terminal, ansi, format });
+    const { text, exit } = describeError(error, { debug, terminal, ansi, format, json });
     terminal.stderr.write(text);
     return exit;
   }

@@ -2,6 +2,7 @@ import { isCode } from '../diagnostic/codes.ts';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { EngineError, exitCode, InvalidProjectError, UserError } from '../diagnostic/errors.ts';
 import type { Terminal } from './command.ts';
+import { noticeLines, noticesOf } from './notices.ts';
 import { problemText } from './problems.ts';
 
 interface Showing {
@@ -12,13 +13,32 @@ interface Showing {
   readonly ansi?: string | undefined;
   /** The value of `--diagnostics`, once it is known. */
   readonly format?: string | undefined;
+  /** As lines of progress. */
+  readonly json?: boolean;
+}
+
+/** What ended a command was told already: only its exit code is left. */
+export class ToldError extends Error {
+  override readonly name = 'ToldError';
+  readonly exit: number;
+  constructor(exit: number, cause: unknown) {
+    super('told already', { cause });
+    this.exit = exit;
+  }
+}
+
+/** The exit code of whatever ended a command. */
+export function exitOfError(error: unknown): number {
+  return error instanceof UserError || error instanceof ToldError ? error.exit : exitCode.error;
 }
 
 /** Whatever ended a command as text, for people unless another format is asked for, and its exit code. The stack only with `--debug`. */
 export function describeError(error: unknown, showing: Showing): { text: string; exit: number } {
   const stack =
     showing.debug && error instanceof Error && error.stack !== undefined ? `${error.stack}\n` : '';
-  const exit = error instanceof UserError ? error.exit : exitCode.error;
+  const exit = exitOfError(error);
+  if (error instanceof ToldError) return { text: stack, exit };
+  if (showing.json) return { text: noticeLines(noticesOf(diagnosticsOf(error))), exit };
   if ((showing.format ?? 'text') !== 'text' || isFault(error)) {
     return { text: problemText(diagnosticsOf(error), showing) + stack, exit };
   }
@@ -36,7 +56,7 @@ function isFault(error: unknown): boolean {
   return error instanceof InvalidProjectError || (error instanceof UserError && isCode(error.code));
 }
 
-function diagnosticsOf(error: unknown): readonly Diagnostic[] {
+export function diagnosticsOf(error: unknown): readonly Diagnostic[] {
   if (error instanceof InvalidProjectError) return error.diagnostics;
   const severity = 'error';
   if (error instanceof UserError) {

@@ -4,6 +4,7 @@ import type { Loaded, LoadRequest } from '../load/request.ts';
 import type { Target } from '../pipeline.ts';
 import type { Invocation } from './command.ts';
 import { engineOptions } from './engineOptions.ts';
+import { noticeLines, noticesOf } from './notices.ts';
 import { problemText } from './problems.ts';
 import { type Read, type ReadingWish, readingFiles } from './reading.ts';
 
@@ -44,7 +45,9 @@ export async function openLoaded(
   const quiet = global['log-level'] === 'error' || global['log-level'] === 'fatal';
   if (loaded.diagnostics.length > 0 && !quiet) {
     terminal.stderr.write(
-      problemText(loaded.diagnostics, { terminal, ansi: global.ansi, format: global.diagnostics }),
+      global.progress === 'json'
+        ? noticeLines(noticesOf(loaded.diagnostics))
+        : problemText(loaded.diagnostics, { terminal, ansi: global.ansi, format: global.diagnostics }),
     );
   }
   return { ...loaded, ...rest };

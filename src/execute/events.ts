@@ -1,3 +1,5 @@
+import type { Dossier } from './dossier.ts';
+
 /**
  * What the executor tells while it works. The same values feed every progress view and are, with
  * `--progress json`, the lines of schemas/events.json.
@@ -36,6 +38,12 @@ export interface NoticeEvent {
   readonly level: 'info' | 'warning' | 'error';
   readonly message: string;
   readonly hint?: string;
+  /** Stable, for what `explain` knows. */
+  readonly code?: string;
+  /** Where in the files it is. */
+  readonly place?: { readonly file: string; readonly line: number; readonly column: number };
+  /** What is known of the container that failed. */
+  readonly dossier?: Dossier;
 }
 
 export interface SummaryEvent {

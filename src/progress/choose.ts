@@ -1,7 +1,7 @@
 import { UserError } from '../diagnostic/errors.ts';
 import type { Emit } from '../execute/events.ts';
 import type { OutputSource } from '../execute/options.ts';
-import { jsonLines } from './json.ts';
+import { jsonProgress } from './json.ts';
 import { plainProgress } from './plain.ts';
 
 /** Where progress goes: standard error, and what is known of it. */
@@ -98,8 +98,8 @@ export async function openProgress(wish: ProgressWish, terminal: ProgressTermina
     case 'plain':
       return { emit: plainProgress((line) => stderr.write(line)), output, close };
     case 'json': {
-      const toLine = jsonLines();
-      return { emit: (event) => stderr.write(`${JSON.stringify(toLine(event))}\n`), output, close };
+      const json = jsonProgress((line) => stderr.write(line));
+      return { emit: json.emit, output, close: async () => json.close() };
     }
     case 'quiet':
       return { emit: () => {}, output: () => {}, close };

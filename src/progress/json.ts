@@ -1,4 +1,5 @@
-import type { ExecutionEvent, ResourceEvent } from '../execute/events.ts';
+import type { Dossier } from '../execute/dossier.ts';
+import type { Emit, ExecutionEvent, NoticeEvent, ResourceEvent, SummaryEvent } from '../execute/events.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -18,9 +19,7 @@ export function jsonLines(): (event: ExecutionEvent) => Line {
         return { type: 'resource', time, ...resource(event), phase };
       }
       case 'notice': {
-        const { level, message, hint } = event;
-        const error = level === 'error' ? { error: true } : {};
-        return { type: 'notice', time, level, ...error, message, ...(hint !== undefined && { hint }) };
+        return { type: 'notice', time, ...notice(event) };
       }
       case 'summary': {
         const { changed, done, failed, skipped, milliseconds, exitCode } = event;
@@ -28,6 +27,22 @@ export function jsonLines(): (event: ExecutionEvent) => Line {
       }
     }
   };
+}
+
+function notice({ level, message, hint, code, place, dossier }: NoticeEvent): Line {
+  return given({
+    ...{ level, error: level === 'error' ? true : undefined, message, hint, code },
+    ...place,
+    dossier: dossier === undefined ? undefined : dossierLine(dossier),
+  });
+}
+
+function dossierLine({ neededBy, exitCode, oomKilled, cause, probes, ...rest }: Dossier): Line {
+  return given({
+    ...rest,
+    ...{ needed_by: neededBy, exit_code: exitCode, oom_killed: oomKilled, cause },
+    probes: probes.map((probe) => ({ exit_code: probe.exitCode, output: probe.output })),
+  });
 }
 
 function resource(event: ResourceEvent): Line {
@@ -39,5 +54,40 @@ function resource(event: ResourceEvent): Line {
     ...{ id, parent_id: parentId, status, text, details, current, total, percent },
     ...{ operation, node, engine, service, container, milliseconds, cause },
   };
+  return given(all);
+}
+
+function given(all: Line): Line {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+/**
+ * Writes events as lines. The summary is the last one: those of several rounds are one, written when the view
+ * is closed.
+ */
+export function jsonProgress(write: (line: string) => void): { emit: Emit; close: () => void } {
+  const toLine = jsonLines();
+  const say = (event: ExecutionEvent): void => write(`${JSON.stringify(toLine(event))}\n`);
+  let summary: SummaryEvent | undefined;
+  return {
+    emit: (event) => {
+      if (event.type === 'summary') summary = summary === undefined ? event : sum(summary, event);
+      else say(event);
+    },
+    close: () => {
+      if (summary !== undefined) say(summary);
+      summary = undefined;
+    },
+  };
+}
+
+function sum(before: SummaryEvent, after: SummaryEvent): SummaryEvent {
+  return {
+    ...after,
+    changed: before.changed || after.changed,
+    done: before.done + after.done,
+    failed: before.failed + after.failed,
+    skipped: before.skipped + after.skipped,
+    milliseconds: before.milliseconds + after.milliseconds,
+  };
 }

@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { ExecutionEvent, ResourceEvent } from '../../src/execute/events.ts';
 import { chooseMode, openProgress, wantsColour } from '../../src/progress/choose.ts';
-import { jsonLines } from '../../src/progress/json.ts';
+import { jsonLines, jsonProgress } from '../../src/progress/json.ts';
 import { plainProgress } from '../../src/progress/plain.ts';
 import { headLine, screenLines } from '../../src/progress/screen.ts';
 import { nothingYet, type Progress, progress } from '../../src/progress/state.ts';
 import { run, shopEngine, shopPlan } from '../execute/plans.ts';
+import { validEvent } from '../support/events-schema.ts';
 import { FakeEngine, refusal } from '../support/fake-engine.ts';
 
 const resource = (
@@ -128,12 +126,7 @@ describe('plain lines', () => {
 });
 
 describe('JSON lines', () => {
-  const schema: unknown = JSON.parse(
-    readFileSync(join(import.meta.dirname, '../../schemas/events.json'), 'utf8'),
-  );
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
-  ajv.addFormat('date-time', /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
-  const valid = ajv.compile(schema as object);
+  const valid = validEvent;
   const toLines = (events: readonly ExecutionEvent[]) => {
     const toLine = jsonLines();
     return events.map((event) => toLine(event));
@@ -169,6 +162,22 @@ describe('JSON lines', () => {
       error: true,
       message: 'm',
     });
+  });
+
+  test('end with one summary of all rounds', () => {
+    const lines: string[] = [];
+    const view = jsonProgress((line) => lines.push(line));
+    const summary = { type: 'summary', time: 0, changed: true, done: 2, failed: 0, skipped: 0 } as const;
+    view.emit({ ...summary, milliseconds: 10, exitCode: 0 });
+    view.emit({ ...summary, changed: false, failed: 1, milliseconds: 5, exitCode: 1 });
+    const place = { file: 'compose.yaml', line: 2, column: 3 };
+    view.emit({ type: 'notice', time: 0, level: 'error', message: 'm', code: 'TSC101', place });
+    view.close();
+    const parsed = lines.map((line) => JSON.parse(line));
+    expect(parsed.map(({ type }) => type)).toEqual(['notice', 'summary']);
+    expect(parsed[0]).toMatchObject({ error: true, file: 'compose.yaml', line: 2, column: 3 });
+    expect(parsed[1]).toMatchObject({ changed: true, done: 4, failed: 1, milliseconds: 15, exit_code: 1 });
+    for (const line of parsed) expect([line, valid(line), valid.errors]).toEqual([line, true, null]);
   });
 
   test('name the phase', () => {
