@@ -133,3 +133,23 @@ scenario(
   },
   { engines: ['docker'] },
 );
+
+scenario(
+  'images that were replaced twice go, with --prune; the ones before the last change stay',
+  async (s) => {
+    s.environment['XDG_STATE_HOME'] = join(s.folder, 'state');
+    s.file('compose.yaml', `services:\n  app:\n    image: ${nameIn(s)}\n    stop_grace_period: 0s\n`);
+    const up = ['up', '-d', '--pull', 'always', '--prune', 'superseded'];
+    const ids: string[] = [];
+    for (const mark of ['first', 'second', 'third']) {
+      await publish(s, mark);
+      await s.step(mark, up, exits(0), runs(mark));
+      ids.push((await imageOf(s.host, nameIn(s)))?.id ?? '');
+    }
+    const there = await Promise.all(ids.map(async (id) => (await imageOf(s.host, id)) !== undefined));
+    expect(there).toEqual([false, true, true]);
+    await s.step('down', ['down', '--rmi', 'all'], exits(0));
+    await dropImage(s.host, ids[1] ?? '');
+  },
+  { ...unlessMissing, engines: ['docker'] },
+);

@@ -65,6 +65,13 @@ export function orphansOf(
   };
 }
 
+export const prune = {
+  type: 'string',
+  choices: ['superseded'],
+  summary:
+    'Afterwards remove images that the project replaced earlier; the ones before these stay (superseded)',
+} as const satisfies Option;
+
 export const wait = {
   type: 'boolean',
   summary: 'Wait until services run, and are healthy if they have a check',

@@ -1,4 +1,5 @@
 import { UserError } from '../../diagnostic/errors.ts';
+import type { Outcome } from '../../pipeline.ts';
 import type { UpIntent } from '../../plan/intent.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planUp } from '../../plan/up.ts';
@@ -10,7 +11,7 @@ import { materialsFor } from '../materials.ts';
 import { runForeground } from '../up/foreground.ts';
 import { excluded, makingIntent, makingOptions, upIntent, upOptions } from '../up/options.ts';
 import { attachedServices } from '../up/services.ts';
-import { orphansOf, quietBuild, quietPull, wait, waitOf, waitTimeout } from './options.ts';
+import { orphansOf, prune, quietBuild, quietPull, wait, waitOf, waitTimeout } from './options.ts';
 
 /** `up`: makes the engine hold what the files say, and shows the logs unless detached. */
 export const up = defineCommand({
@@ -41,6 +42,7 @@ export const up = defineCommand({
     'no-color': { type: 'boolean', summary: 'No colours in logs' },
     'no-log-prefix': { type: 'boolean', summary: "Don't print the container's name before each line" },
     'quiet-build': quietBuild,
+    prune,
     'quiet-pull': quietPull,
     timestamps: { type: 'boolean', summary: 'Print when each line was written' },
     wait,
@@ -91,8 +93,8 @@ export const up = defineCommand({
       }
       const materials = materialsFor(project, engine.facts);
       const target = { name: project.name, project };
-      const bring = (planned: (plan: Plan) => void) =>
-        change(context, engine, target, {
+      const bring = async (planned: (plan: Plan) => void): Promise<Outcome> => {
+        const outcome = await change(context, engine, target, {
           command: 'up',
           observe: observeForChanges(project, context),
           yes: options.yes === true,
@@ -106,6 +108,11 @@ export const up = defineCommand({
             return plan;
           },
         });
+        const { settleImages } = await import('../up/superseded.ts');
+        const pruning = options.prune === 'superseded';
+        const code = await settleImages(context, engine, project.name, outcome, pruning);
+        return { ...outcome, exitCode: code };
+      };
       if (detached || !intent.start || showingOf(context) !== undefined) {
         return (await bring(() => undefined)).exitCode;
       }

@@ -5,7 +5,7 @@ import { registryWorld } from '../resolver.ts';
 import { openEngine, openLoaded } from '../session.ts';
 import { newerVersions } from '../update/newer.ts';
 import { rollTo } from '../update/roll.ts';
-import { timeout } from './options.ts';
+import { prune, timeout } from './options.ts';
 
 /** `update`: moves services to the newest images under the names that the files give. */
 export const update = defineCommand({
@@ -14,6 +14,7 @@ export const update = defineCommand({
   summary: 'Move services to newer versions of their images',
   options: {
     check: { type: 'boolean', summary: 'Only tell what is newer; exit code 2 if something is' },
+    prune,
     timeout,
     'wait-timeout': {
       type: 'number',
@@ -40,6 +41,7 @@ export const update = defineCommand({
         return newer.changes.length > 0 ? exitCode.pending : exitCode.done;
       }
       return await rollTo(context, engine, found, newer, {
+        prune: options.prune === 'superseded',
         ...(options.timeout !== undefined && { timeout: options.timeout }),
         ...(options['wait-timeout'] !== undefined && { waitTimeoutMs: options['wait-timeout'] * 1000 }),
       });

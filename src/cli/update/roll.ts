@@ -11,6 +11,7 @@ import { writeLock } from '../lock.ts';
 import { observeForChanges } from '../make.ts';
 import { materialsFor } from '../materials.ts';
 import type { Context, OpenLoaded } from '../session.ts';
+import { settleImages } from '../up/superseded.ts';
 import type { Newer } from './newer.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function rollTo(
   engine: Engine,
   { project: loaded, lock: found }: OpenLoaded,
   { changes, lock, services }: Newer,
-  more: Pick<UpIntent, 'timeout' | 'waitTimeoutMs'>,
+  { prune, ...more }: Pick<UpIntent, 'timeout' | 'waitTimeoutMs'> & { readonly prune: boolean },
 ): Promise<number> {
   const project = lock === undefined ? loaded : withLock(loaded, lock);
   const inTurn = !services.some((name) => isShared(project, name));
@@ -61,7 +62,7 @@ export async function rollTo(
     return outcome.exitCode;
   }
   if (lock !== undefined && outcome.result !== undefined) await writeLock(found.path, lock);
-  return outcome.exitCode;
+  return await settleImages(context, engine, project.name, outcome, prune);
 }
 
 /** Containers that live in those of others can't be replaced one by one. */

@@ -1,0 +1,50 @@
+import { formatReference, parseReference } from '../util/reference.ts';
+import { PlanBuilder } from './builder.ts';
+import type { Plan } from './plan.ts';
+
+/** What is known when images that a project ran once are looked for. */
+export interface SupersededInput {
+  readonly project: string;
+  readonly engine: string;
+  /** Images that the project ran, by id with the names that it called them; oldest first, the last is now. */
+  readonly generations: readonly Readonly<Record<string, readonly string[]>>[];
+  /** Images of all containers of the engine, of whatever project. */
+  readonly inUse: ReadonlySet<string>;
+  /** Names by which the engine has an image; absent: it has none of that id. */
+  readonly tags: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Generations whose images stay: what runs, and what a way back leads to. */
+const kept = 2;
+
+/** Plans the removal of images that a project has replaced, and that nobody else uses or has a name for. */
+export function planSuperseded({ project, engine, generations, inUse, tags }: SupersededInput): Plan {
+  const builder = new PlanBuilder(engine);
+  const older = generations.slice(0, -kept);
+  const needed = new Set(generations.slice(-kept).flatMap(Object.keys));
+  const names = new Map<string, Set<string>>();
+  for (const generation of older) {
+    for (const [id, called] of Object.entries(generation)) {
+      const known = names.get(id) ?? new Set();
+      for (const name of called) known.add(written(name));
+      names.set(id, known);
+    }
+  }
+  for (const [id, own] of names) {
+    const has = tags.get(id);
+    if (has === undefined || needed.has(id) || inUse.has(id)) continue;
+    if (!has.every((tag) => own.has(written(tag)))) continue;
+    for (const image of has.length === 0 ? [id] : has) {
+      builder.add(
+        { kind: 'remove-image', image },
+        { subject: { kind: 'image', name: image }, because: 'superseded', optional: true },
+      );
+    }
+  }
+  return builder.build('prune', project);
+}
+
+function written(name: string): string {
+  const parsed = parseReference(name);
+  return parsed === undefined ? name : formatReference({ ...parsed, digest: undefined });
+}
