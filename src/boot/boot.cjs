@@ -11,7 +11,9 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-if (argv.length === 1 && (argv[0] === 'version' || argv[0] === '--version' || argv[0] === '-v')) {
+// By another name (docker-compose, a plugin of docker) the answer is another one.
+const itself = !/(^|[\\/])docker-[^\\/]*$/.test(process.argv[1] ?? '');
+if (itself && argv.length === 1 && (argv[0] === 'version' || argv[0] === '--version' || argv[0] === '-v')) {
   process.stdout.write(`tscompose version ${version}\n`);
 } else {
   start();

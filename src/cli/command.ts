@@ -41,6 +41,8 @@ export interface Terminal {
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDir: string;
+  /** How the program was called; absent: by its own name. */
+  readonly called?: { readonly program: string; readonly asCompose: boolean };
 }
 
 export interface Invocation<T extends Options = Options> {

@@ -1,3 +1,4 @@
+import { calledAs } from './calledAs.ts';
 import type { Terminal } from './command.ts';
 import { type Dispatch, dispatch } from './dispatch.ts';
 import { settleGlobal } from './global.ts';
@@ -12,7 +13,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   const environment = Object.fromEntries(
     Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
-  return await runLine(argv, { stdin, stdout, stderr, environment, workingDir: process.cwd() });
+  const workingDir = process.cwd();
+  const { argv: words, ...rest } = calledAs(process.argv[1] ?? '', argv, environment);
+  const { program, asCompose } = rest;
+  return await runLine(words, {
+    ...{ stdin, stdout, stderr, environment: rest.environment, workingDir },
+    called: { program, asCompose },
+  });
 }
 
 /** The same with another outside world. */
@@ -22,20 +29,28 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
   let json = false;
   let format: string | undefined = terminal.environment['TSCOMPOSE_DIAGNOSTICS'];
   try {
+    if (argv[0] === 'docker-cli-plugin-metadata') {
+      const { pluginMetadata } = await import('./pluginMetadata.ts');
+      terminal.stdout.write(pluginMetadata());
+      return 0;
+    }
     const asked = await dispatch(argv);
     if (asked.kind === 'version') {
-      const { versionText } = await import('./version.ts');
-      terminal.stdout.write(`tscompose version ${versionText()}\n`);
+      const { versionLine } = await import('./version.ts');
+      terminal.stdout.write(versionLine(terminal.called?.asCompose === true));
       return 0;
     }
     if (asked.kind === 'help') {
       const { commandHelp, rootHelp } = await import('./usage.ts');
-      terminal.stdout.write(asked.command === undefined ? rootHelp() : commandHelp(asked.command));
+      const program = terminal.called?.program;
+      terminal.stdout.write(
+        asked.command === undefined ? rootHelp(program) : commandHelp(asked.command, program),
+      );
       return 0;
     }
     if (asked.kind === 'group-help') {
       const { groupHelp } = await import('./usage.ts');
-      terminal.stdout.write(groupHelp(asked.path, asked.group));
+      terminal.stdout.write(groupHelp(asked.path, asked.group, terminal.called?.program));
       return 0;
     }
     const { asked: settled, planning } = await withPlanFile(asked, terminal);
@@ -49,7 +64,9 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
       if (deprecated !== undefined && values[name] !== undefined)
         terminal.stderr.write(`Flag --${name} has been deprecated, ${deprecated}\n`);
     }
-    const interrupts = watchInterrupts(command.graceful === true, (code) => process.exit(code));
+    const interrupts = watchInterrupts(command.graceful === true, (code) => process.exit(code), {
+      pluginSocket: terminal.environment['DOCKER_CLI_PLUGIN_SOCKET'],
+    });
     try {
       const { signal, kill } = interrupts;
       return await command.start(values, {

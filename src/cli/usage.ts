@@ -5,13 +5,13 @@ import { formatOptions } from './help.ts';
 import { ownOptions } from './resolve.ts';
 
 /** Help of the program: the commands and the options of all of them. */
-export function rootHelp(): string {
+export function rootHelp(program = 'tscompose'): string {
   return [
-    'Usage: tscompose [OPTIONS] COMMAND\n',
+    `Usage: ${program} [OPTIONS] COMMAND\n`,
     'Run groups of services that compose files describe\n',
     `Options:\n${formatOptions(globalOptions)}`,
     `Commands:\n${commandRows(commands)}`,
-    "Run 'tscompose COMMAND --help' for more about a command.\n",
+    `Run '${program} COMMAND --help' for more about a command.\n`,
   ].join('\n');
 }
 
@@ -26,8 +26,8 @@ function commandRows(members: CommandGroup['commands']): string {
 }
 
 /** Help of commands that share a first word. */
-export function groupHelp(path: readonly string[], group: CommandGroup): string {
-  const name = ['tscompose', ...path].join(' ');
+export function groupHelp(path: readonly string[], group: CommandGroup, program = 'tscompose'): string {
+  const name = [program, ...path].join(' ');
   return [
     `Usage: ${name} COMMAND\n`,
     `${group.summary}\n`,
@@ -38,15 +38,17 @@ export function groupHelp(path: readonly string[], group: CommandGroup): string 
 }
 
 /** Help of one command. */
-export function commandHelp(command: Command): string {
+export function commandHelp(command: Command, program = 'tscompose'): string {
   const own: Options = { ...ownOptions(command), 'dry-run': command.options['dry-run'] ?? dryRun };
-  const examples = (command.examples ?? []).map(([line, does]) => `  ${line}\n      ${does}\n`);
+  const examples = (command.examples ?? []).map(
+    ([line, does]) => `  ${line.replace(/^tscompose /, `${program} `)}\n      ${does}\n`,
+  );
   return [
-    `Usage: tscompose ${command.name} ${command.usage}`.trimEnd().concat('\n'),
+    `Usage: ${program} ${command.name} ${command.usage}`.trimEnd().concat('\n'),
     `${command.summary}\n`,
     ...(examples.length > 0 ? [`Examples:\n${examples.join('')}`] : []),
     `Options:\n${formatOptions(own)}`,
-    "The options of 'tscompose --help' are accepted too.\n",
+    `The options of '${program} --help' are accepted too.\n`,
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { versionText } from '../version.ts';
+import { versionLine, versionNumber } from '../version.ts';
 
 /** `version`: text, JSON or the bare number. */
 export const version = defineCommand({
@@ -12,10 +12,12 @@ export const version = defineCommand({
   },
   args: { max: 0 },
   run: async ({ options, terminal }) => {
-    const number = versionText();
+    const asCompose = terminal.called?.asCompose === true;
+    const number = versionNumber(asCompose);
+    const tagged = asCompose ? `v${number}` : number;
     if (options.short) terminal.stdout.write(`${number}\n`);
-    else if (options.format === 'json') terminal.stdout.write(`${JSON.stringify({ version: number })}\n`);
-    else terminal.stdout.write(`tscompose version ${number}\n`);
+    else if (options.format === 'json') terminal.stdout.write(`${JSON.stringify({ version: tagged })}\n`);
+    else terminal.stdout.write(versionLine(asCompose));
     return 0;
   },
 });

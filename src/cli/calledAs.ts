@@ -1,0 +1,59 @@
+import { basename } from 'node:path';
+import type { Options, Terminal } from './command.ts';
+import { globalOptions } from './globalOptions.ts';
+import { parseFlags } from './parse.ts';
+
+/** How the program was started, and the command line without what belongs to that. */
+export interface Called {
+  /** For usage lines: `tscompose`, `docker tscompose`, `docker-compose`. */
+  readonly program: string;
+  /** It stands in for docker compose: scripts that ask for the version mean that one's. */
+  readonly asCompose: boolean;
+  readonly argv: readonly string[];
+  readonly environment: Terminal['environment'];
+}
+
+/** Set by the docker client for its plugins. */
+const byDocker = 'DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND';
+
+/** Options that the docker client takes before a plugin's name, and hands on. */
+const clientOptions: Options = {
+  ...globalOptions,
+  config: { type: 'string', summary: "Folder of docker's configuration" },
+};
+
+/**
+ * By its own name, as `docker-compose`, or as a plugin of the docker client (`docker-NAME NAME …`). The client
+ * puts its own options before the plugin's name.
+ * @param script path that the program was started by
+ */
+export function calledAs(
+  script: string,
+  argv: readonly string[],
+  environment: Terminal['environment'],
+): Called {
+  const name = basename(script).replace(/\.(exe|cmd|m?js)$/i, '');
+  const asCompose = name === 'docker-compose';
+  const plugin = name.startsWith('docker-') ? name.slice('docker-'.length) : undefined;
+  const docker = environment[byDocker] ?? '';
+  const itself = { program: asCompose ? name : 'tscompose', asCompose, argv, environment };
+  if (plugin === undefined || docker === '') return itself;
+  const program = `${basename(docker)} ${plugin}`;
+  const [first, second, ...rest] = argv;
+  if (first === '__complete' && second === plugin)
+    return { program, asCompose, argv: [first, ...rest], environment };
+  const { values, args } = parseFlags(clientOptions, argv, false);
+  if (args[0] !== plugin) return { ...itself, program };
+  const before = argv.slice(0, argv.length - args.length);
+  const config = values['config'];
+  return {
+    ...{ program, asCompose, argv: [...withoutConfig(before), ...args.slice(1)] },
+    environment: typeof config === 'string' ? { ...environment, DOCKER_CONFIG: config } : environment,
+  };
+}
+
+function withoutConfig(words: readonly string[]): readonly string[] {
+  return words.filter(
+    (word, i) => word !== '--config' && !word.startsWith('--config=') && words[i - 1] !== '--config',
+  );
+}
