@@ -24,7 +24,7 @@ await main(async ([name, ...args]) => {
   await ensureInstalled();
   await ensureBuilt();
   const host = await findEngine();
-  if (host) await ensureImages(host, ['busybox']);
+  if (host) await ensureImages(host, ['busybox', 'nginx']);
   const { build } = await import('esbuild');
   // Inside the checkout, so that packages are found from the bundle as from the source.
   const out = mkdtempSync(join(root, 'node_modules', '.bench-'));
