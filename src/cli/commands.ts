@@ -84,6 +84,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'Create the containers of services',
     load: async () => (await import('./commands/create.ts')).create,
   },
+  diff: {
+    summary: 'Show what differs between two revisions of the project',
+    load: async () => (await import('./commands/diff.ts')).diff,
+  },
   down: {
     summary: 'Stop and remove containers and networks',
     load: async () => (await import('./commands/down.ts')).down,
@@ -122,6 +126,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'Show which service depends on which',
     aliases: ['viz'],
     load: async () => (await import('./commands/graph.ts')).graph,
+  },
+  history: {
+    summary: 'List the revisions of the project: each successful up is one',
+    load: async () => (await import('./commands/history.ts')).history,
   },
   images: {
     summary: 'List the images of containers',
@@ -186,6 +194,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
   rm: {
     summary: 'Remove stopped containers of services',
     load: async () => (await import('./commands/rm.ts')).rm,
+  },
+  rollback: {
+    summary: 'Bring an earlier revision of the project back',
+    load: async () => (await import('./commands/rollback.ts')).rollback,
   },
   run: {
     summary: 'Run a command in a new container of a service',

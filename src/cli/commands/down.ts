@@ -44,5 +44,9 @@ export const down = defineCommand({
         }),
       ({ name }) => `warning: No resource found to remove for project "${name}".`,
       options.rmi !== undefined,
+      async (engine, { name }) => {
+        if (!options.volumes || args.length > 0) return;
+        await (await import('../../revisions/store.ts')).forgetRevisions(engine, name);
+      },
     ),
 });

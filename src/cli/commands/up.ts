@@ -108,6 +108,9 @@ export const up = defineCommand({
             return plan;
           },
         });
+        if (outcome.result !== undefined && outcome.exitCode === 0 && intent.start) {
+          await (await import('../revisions.ts')).keep(context, engine, project, 'up', intent);
+        }
         const { settleImages } = await import('../up/superseded.ts');
         const pruning = options.prune === 'superseded';
         const code = await settleImages(context, engine, project.name, outcome, pruning);

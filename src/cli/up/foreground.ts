@@ -77,6 +77,9 @@ export async function runForeground(
       plan = made;
     });
     const wentBack = outcome.exitCode === exitCode.rolledBack;
+    // What ran before goes on where only its update was interrupted.
+    const updated = (outcome.plan.rolls ?? []).length > 0;
+    if (signal.aborted && outcome.exitCode !== 0 && updated) return exitCode.interrupted;
     if (signal.aborted && outcome.exitCode !== 0 && !wentBack) return await interrupted();
     if (outcome.result === undefined || outcome.exitCode !== 0) return outcome.exitCode;
     await attached.settle(outcome);

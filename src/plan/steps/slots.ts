@@ -37,7 +37,9 @@ export function createNodes(context: UpContext, slot: Slot): readonly NodeId[] {
       linked: (other) =>
         slotsOf(context, other).map(({ name: linked, number }) => ({ name: linked, number })),
     });
-    const { warnings, ...parts } = context.materials.container(request);
+    const { warnings, ...made } = context.materials.container(request);
+    const pinned = context.intent.pinned?.[slot.service];
+    const parts = pinned === undefined ? made : { ...made, body: { ...made.body, Image: pinned } };
     for (const message of warnings) builder.warn('translate', message);
     const name =
       slot.action === 'recreate' && !first ? temporaryName(slot.present!.id, slot.name) : slot.name;

@@ -1,0 +1,46 @@
+import { UserError } from '../diagnostic/errors.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Project } from '../model/project.ts';
+import type { UpIntent } from '../plan/intent.ts';
+import { contentOf, type Revision, revisionAt } from '../revisions/revision.ts';
+import { currentImages, keepRevision } from '../revisions/store.ts';
+import type { Context } from './session.ts';
+
+/** Keeps what a project is after a successful command. An engine that does not let us is told of, and no failure. */
+export async function keep(
+  { terminal }: Pick<Context, 'terminal'>,
+  engine: Engine,
+  project: Project,
+  command: string,
+  intent: Pick<UpIntent, 'scale'> = {},
+): Promise<void> {
+  try {
+    const images = await currentImages(engine, project.name);
+    await keepRevision(engine, project.name, command, (before) =>
+      contentOf(project, images, before, intent.scale ?? {}),
+    );
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    terminal.stderr.write(`warning: this revision could not be kept for rollbacks: ${why}\n`);
+  }
+}
+
+/**
+ * A revision by what the user typed: its number, or `-1` for the one before the newest.
+ * @throws UserError if there is none
+ */
+export function pick(revisions: readonly Revision[], text: string | undefined, project: string): Revision {
+  if (text !== undefined && !/^-?\d+$/.test(text)) {
+    throw new UserError('usage', `invalid revision ${JSON.stringify(text)}`, {
+      hint: 'a number, as in history',
+    });
+  }
+  const found = revisionAt(revisions, Number(text ?? '-1'));
+  if (found !== undefined) return found;
+  const numbers = revisions.map(({ number }) => number);
+  const known = numbers.length === 0 ? 'none is kept' : `there are ${numbers.join(', ')}`;
+  const which = text === undefined ? 'no earlier revision' : `no revision ${text}`;
+  throw new UserError('no-revision', `project "${project}" has ${which}: ${known}`, {
+    hint: 'each successful up is kept; `tscompose history` lists them',
+  });
+}
