@@ -10,10 +10,14 @@ export function engineCall(
   host: string,
   method: string,
   path: string,
+  body?: unknown,
 ): Promise<{ status: number; body: unknown }> {
+  const data = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  const headers =
+    data === undefined ? {} : { 'content-type': 'application/json', 'content-length': data.length };
   return new Promise((done, fail) => {
     const sent = request(
-      { socketPath: host.replace('unix://', ''), host: 'engine', method, path },
+      { socketPath: host.replace('unix://', ''), host: 'engine', method, path, headers },
       (answer) => {
         let text = '';
         answer.setEncoding('utf8');
@@ -25,7 +29,7 @@ export function engineCall(
       },
     );
     sent.once('error', fail);
-    sent.end();
+    sent.end(data);
   });
 }
 

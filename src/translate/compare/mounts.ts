@@ -56,13 +56,17 @@ function isAnonymous({ type, source }: Place): boolean {
   return type === 'volume' && source === '';
 }
 
-function placesOf({ HostConfig: { Binds, Mounts } }: ContainerBody): Map<string, Place> {
+function placesOf({ Volumes, HostConfig: { Binds, Mounts } }: ContainerBody): Map<string, Place> {
   const places = new Map<string, Place>();
   for (const bind of Binds ?? []) {
     const [target, place] = ofBind(bind);
     places.set(target, place);
   }
   for (const mount of Mounts ?? []) places.set(trimmed(mount.Target), ofMount(mount));
+  // The third way to ask for an anonymous volume; engines list those of the image here too.
+  for (const target of Object.keys(Volumes ?? {}).map(trimmed)) {
+    if (!places.has(target)) places.set(target, { type: 'volume', source: '', options: [] });
+  }
   return places;
 }
 
