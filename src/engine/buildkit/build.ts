@@ -3,19 +3,12 @@ import { EngineError } from '../../diagnostic/errors.ts';
 import type { BuildRequest } from '../build-request.ts';
 import type { Api } from '../client/api.ts';
 import { normalReference } from '../reference.ts';
-import { cacheEntries, entitlementsOf, frontendAttributes, treesOf } from './attributes.ts';
-import type { Codec } from './codec.ts';
+import { cacheEntries, entitlementsOf, frontendAttributes } from './attributes.ts';
 import { type Control, LazyControl, settled } from './control.ts';
 import { builderError, placeOf } from './failure.ts';
-import type { Handler } from './grpc/server.ts';
 import { solveRequest, solveResponse, statusRequest, statusResponse } from './messages.ts';
 import { statusListener } from './progress.ts';
-import { authHandlers } from './services/auth.ts';
-import { fileHandlers } from './services/files.ts';
-import { secretHandlers } from './services/secrets.ts';
-import { sshHandlers } from './services/ssh.ts';
-import { uploadHandlers } from './services/upload.ts';
-import { openSession } from './session.ts';
+import { Sessions } from './shared.ts';
 
 const call = 'POST /grpc Solve';
 /** Milliseconds that the last status messages of an ended build may take. */
@@ -30,46 +23,37 @@ export interface BuildKit {
 /** One connection serves all builds; it is made at the first. */
 export function openBuildKit(api: Api): BuildKit {
   const control = new LazyControl(api);
-  return { build: (request) => buildWith(api, control, request) };
+  let sessions: Sessions | undefined;
+  return {
+    build: async (request) => {
+      const open = await control.get();
+      sessions ??= new Sessions(api, open.codec);
+      return await buildWith(open, sessions, request);
+    },
+  };
 }
 
-async function buildWith(api: Api, control: LazyControl, request: BuildRequest): Promise<string> {
-  const { codec, client } = await control.get();
+async function buildWith(control: Control, sessions: Sessions, request: BuildRequest): Promise<string> {
   let own: { readonly error: unknown } | undefined;
-  const failed = (error: unknown): void => {
-    own ??= { error };
-  };
-  const trees = treesOf(request);
-  const key = trees['context']?.key ?? trees['dockerfile']?.key ?? '';
-  const session = await openSession(api, codec, key, handlersOf(codec, request, failed));
+  const { id, leave } = await sessions.join(request, {
+    sent: (bytes) => request.on?.sent?.(bytes),
+    failed: (error) => {
+      own ??= { error };
+    },
+  });
   try {
-    const result = await solve({ codec, client }, request, session.id);
+    const result = await solve(control, request, id);
     return result['containerimage.digest'] ?? '';
   } catch (error) {
     if (request.signal?.aborted === true) throw request.signal.reason;
     // What went wrong here comes back in the engine's words only.
     if (own !== undefined) throw own.error;
-    const place = placeOf(codec, error);
+    const place = placeOf(control.codec, error);
     if (place !== undefined) request.on?.failed?.(place);
     throw builderError(call, error);
   } finally {
-    session.close();
+    leave();
   }
-}
-
-function handlersOf(
-  codec: Codec,
-  request: BuildRequest,
-  failed: (error: unknown) => void,
-): Record<string, Handler> {
-  const { secrets, ssh, context, registryAuth, on } = request;
-  return {
-    ...fileHandlers(codec, { trees: treesOf(request), sent: (bytes) => on?.sent?.(bytes), failed }),
-    ...(secrets !== undefined && secretHandlers(codec, secrets)),
-    ...(ssh !== undefined && sshHandlers(codec, ssh)),
-    ...(registryAuth !== undefined && authHandlers(codec, registryAuth)),
-    ...(typeof context !== 'string' && !('tree' in context) && uploadHandlers(codec, context)),
-  };
 }
 
 async function solve(
