@@ -124,7 +124,7 @@ function readFields<S extends Shape>(shape: S, reader: Reader, end: number): Mes
 /** Messages to bytes and back. */
 export interface Codec {
   encode<S extends Shape>(shape: S, message: Message<S>): Uint8Array;
-  /** Fields that the shape does not name are passed over. @throws Error if the bytes are no message */
+  /** Fields that the shape does not name are passed over. @param bytes a whole message */
   decode<S extends Shape>(shape: S, bytes: Uint8Array): Message<S>;
 }
 

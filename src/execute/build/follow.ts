@@ -6,13 +6,22 @@ import { join, posix } from 'node:path';
  * that leaves the root is taken as if the root were `/`.
  */
 export async function followLinks(root: string, paths: readonly string[]): Promise<string[]> {
-  const found = new Set<string>();
-  for (const path of paths) await follow(root, clean(path), found);
-  return [...found].sort();
+  const search = { root, found: new Set<string>(), visited: new Set<string>() };
+  for (const path of paths) await follow(search, clean(path));
+  return [...search.found].sort();
 }
 
-async function follow(root: string, path: string, found: Set<string>): Promise<void> {
-  if (found.has(path)) return;
+interface Search {
+  readonly root: string;
+  readonly found: Set<string>;
+  /** Links may lead in a circle. */
+  readonly visited: Set<string>;
+}
+
+async function follow(search: Search, path: string): Promise<void> {
+  const { root, found, visited } = search;
+  if (visited.has(path)) return;
+  visited.add(path);
   const parts = path.split('/');
   for (const [i, part] of parts.entries()) {
     const before = parts.slice(0, i).join('/');
@@ -23,7 +32,7 @@ async function follow(root: string, path: string, found: Set<string>): Promise<v
       const target = await targetOf(root, here);
       if (target === undefined) continue;
       found.add(here);
-      await follow(root, clean(posix.join(target, rest)), found);
+      await follow(search, clean(posix.join(target, rest)));
       if (!isGlob) return;
     }
   }

@@ -2,10 +2,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import ssh2, { type ParsedKey } from 'ssh2';
 import { expect, test } from 'vitest';
-import { keyAgent } from '../../src/execute/build/key-agent.ts';
+import { keyAgent } from '../../../src/execute/build/key-agent.ts';
 
 function pem(): Buffer {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
   return Buffer.from(privateKey.export({ type: 'pkcs1', format: 'pem' }));
 }
 
@@ -51,7 +51,7 @@ test('signs with no key that it was not given', async () => {
 
 test('what is no private key is refused', async () => {
   await expect(keyAgent([Buffer.from('no key')])).rejects.toThrow();
-  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
   const open = Buffer.from(publicKey.export({ type: 'pkcs1', format: 'pem' }));
   await expect(keyAgent([open])).rejects.toThrow();
 });

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openContext } from '../../src/execute/build/context.ts';
-import { isRemote } from '../../src/execute/build/remote.ts';
-import { buildArguments, buildRequest } from '../../src/execute/build/request.ts';
+import { openContext } from '../../../src/execute/build/context.ts';
+import { isRemote } from '../../../src/execute/build/remote.ts';
+import { buildArguments, buildRequest } from '../../../src/execute/build/request.ts';
 
 let folder: string;
 beforeEach(() => {
