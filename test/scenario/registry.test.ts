@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { dropImage, imageOf, makeImage } from '../support/images.ts';
+import { PrivateEngine } from '../support/private-engine.ts';
 import { digestOf, hasRegistry, login, startRegistry, type TestRegistry } from '../support/registry.ts';
 import { exits, prints, printsNot, service } from './checks.ts';
 import { type Scenario, scenario } from './scenario.ts';
@@ -186,4 +187,22 @@ scenario(
     proxy.set();
   },
   { ...unlessMissing, engines: ['docker'] },
+);
+
+scenario(
+  'an engine whose disk is full says so, and has nothing of the image',
+  async (s) => {
+    await published(s, '1', 'big', 30_000_000);
+    const small = await PrivateEngine.openEmpty({ disk: '24m', shared: true });
+    try {
+      const name = `${registry.host}/${s.project}:1`;
+      s.file('compose.yaml', `services:\n  app:\n    image: ${name}\n`);
+      s.environment['DOCKER_HOST'] = small.host;
+      await s.step('pull', ['up', '-d'], exits(1), prints('no space left'), prints('free space'));
+      expect(await imageOf(small.host, name)).toBeUndefined();
+    } finally {
+      await small.close();
+    }
+  },
+  { skip: !hasRegistry || process.getuid?.() !== 0, engines: ['docker'] },
 );

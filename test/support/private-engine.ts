@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -6,16 +6,26 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { engineCall } from './engines.ts';
 
+export interface PrivateEngineOptions {
+  /** Size of its disk, such as `32m`. */
+  readonly disk?: string;
+  /** It is in the network of the tests, where registries are; its containers have none. */
+  readonly shared?: boolean;
+}
+
 /**
  * A Docker Engine of one test's own, in a network namespace of its own, that can be killed and come back. Needs root.
  */
 export class PrivateEngine {
   readonly folder = mkdtempSync(join(tmpdir(), 'tsce-'));
   readonly host = `unix://${this.folder}/s`;
-  readonly #namespace: ChildProcess;
+  readonly #namespace: ChildProcess | undefined;
+  readonly #options: PrivateEngineOptions;
   #daemon: ChildProcess | undefined;
 
-  private constructor() {
+  private constructor(options: PrivateEngineOptions) {
+    this.#options = options;
+    if (options.shared) return;
     // Holds the namespace while no engine runs in it.
     this.#namespace = spawn(
       'unshare',
@@ -28,10 +38,21 @@ export class PrivateEngine {
 
   /** @param image is copied from the engine at `from` */
   static async open(from: string, image: string): Promise<PrivateEngine> {
-    const engine = new PrivateEngine();
-    await new Promise((ready) => engine.#namespace.stdout!.once('data', ready));
-    await engine.start();
+    const engine = await PrivateEngine.openEmpty();
     await copyImage(from, engine.host, image);
+    return engine;
+  }
+
+  static async openEmpty(options: PrivateEngineOptions = {}): Promise<PrivateEngine> {
+    const engine = new PrivateEngine(options);
+    const namespace = engine.#namespace;
+    if (namespace !== undefined) await new Promise((ready) => namespace.stdout!.once('data', ready));
+    if (options.disk !== undefined) {
+      const data = join(engine.folder, 'data');
+      mkdirSync(data, { recursive: true });
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${options.disk}`, 'tmpfs', data]);
+    }
+    await engine.start();
     return engine;
   }
 
@@ -42,10 +63,12 @@ export class PrivateEngine {
     // Where nobody reaps, the ended process that they name seems to live.
     for (const file of ['pid', 'exec/containerd/containerd.pid']) rmSync(join(folder, file), { force: true });
     const log = openSync(join(folder, 'log'), 'a');
+    const inside = this.#namespace === undefined ? [] : [`--net=/proc/${this.#namespace.pid}/ns/net`];
     const daemon = spawn(
       'nsenter',
       [
-        ...[`--net=/proc/${this.#namespace.pid}/ns/net`, 'dockerd', '--host', this.host, '--bridge', 'none'],
+        // Its rules would be those of the tests' engine too.
+        ...[...inside, 'dockerd', '--host', this.host, '--bridge', 'none', '--iptables=false'],
         ...['--data-root', `${folder}/data`, '--exec-root', `${folder}/exec`, '--pidfile', `${folder}/pid`],
       ],
       { stdio: ['ignore', log, log] },
@@ -76,7 +99,7 @@ export class PrivateEngine {
       daemon.kill('SIGTERM');
       await ended;
     }
-    this.#namespace.kill('SIGKILL');
+    this.#namespace?.kill('SIGKILL');
     await unmountBelow(this.folder);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
