@@ -19,7 +19,7 @@ export interface Option {
   /** Accepted and without effect; whoever gives it is told this. */
   readonly deprecated?: string;
   /** What completion offers. */
-  readonly complete?: 'service' | 'profile' | 'file' | 'directory' | 'context';
+  readonly complete?: 'service' | 'profile' | 'project' | 'file' | 'directory' | 'context';
 }
 
 export type Options = Readonly<Record<string, Option>>;
@@ -67,7 +67,7 @@ export interface CommandSpec<T extends Options> {
   readonly usage: string;
   readonly summary: string;
   readonly options: T;
-  readonly args?: { readonly min?: number; readonly max?: number };
+  readonly args?: { readonly min?: number; readonly max?: number; readonly choices?: readonly string[] };
   /** Flags end at the first argument: what follows is another program's command line. */
   readonly flagsEnd?: boolean;
   /** Command lines that show what it is good for, with what they do. */

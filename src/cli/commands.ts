@@ -72,6 +72,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: "Make an image from a service's container",
     load: async () => (await import('./commands/commit.ts')).commit,
   },
+  completion: {
+    summary: 'Print or install completion for a shell',
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
   config: {
     summary: 'Check the compose files and print the project that they make',
     load: async () => (await import('./commands/config.ts')).config,

@@ -52,7 +52,7 @@ export const globalOptions = {
     complete: 'directory',
     summary: 'Resolve relative paths from here (default: folder of the first compose file)',
   },
-  'project-name': { short: 'p', type: 'string', summary: 'Name of the project' },
+  'project-name': { short: 'p', type: 'string', complete: 'project', summary: 'Name of the project' },
   'pull-retries': {
     type: 'number',
     placeholder: 'int',

@@ -34,6 +34,11 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
       terminal.stdout.write(pluginMetadata());
       return 0;
     }
+    if (argv[0] === '__complete' || argv[0] === '__completeNoDesc') {
+      const { answerCompletion } = await import('./complete/answer.ts');
+      await answerCompletion(argv.slice(1), terminal, argv[0] === '__complete');
+      return 0;
+    }
     const asked = await dispatch(argv);
     if (asked.kind === 'version') {
       const { versionLine } = await import('./version.ts');
