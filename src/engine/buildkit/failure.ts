@@ -8,9 +8,16 @@ import { rpcStatus } from './messages.ts';
 /** A failed call of the builder, in our terms. */
 export function builderError(call: string, error: unknown): unknown {
   if (!(error instanceof GrpcError)) return error;
-  return new EngineError(kindOf(error), call, error.message.replace(/^failed to solve: /, ''), {
-    cause: error,
-  });
+  return new EngineError(kindOf(error), call, plain(error.message), { cause: error });
+}
+
+/** Without the names of BuildKit's parts through which the error came. */
+function plain(message: string): string {
+  const parts =
+    /^(?:failed to solve(?: with frontend [\w.]+)?|failed to create LLB definition|rpc error: code = \w+ desc = [^:]*): /;
+  let text = message;
+  while (parts.test(text)) text = text.replace(parts, '');
+  return text;
 }
 
 function kindOf({ code, message }: GrpcError): EngineErrorKind {

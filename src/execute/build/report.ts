@@ -93,8 +93,8 @@ export class BuildReport {
         this.#current = line;
         this.#output.length = 0;
         this.#context.tell('Working', 'Building', { details: line.replace(/^step /i, '') });
-      } else if (!/^ ---> /.test(line)) {
-        this.#output.push(line);
+      } else if (!/^ ---> |^Removing intermediate container /.test(line)) {
+        this.#output.push(withoutColour(line));
         if (this.#output.length > lastLines) this.#output.shift();
       }
     }
@@ -155,7 +155,7 @@ export class BuildReport {
       // Of a line that is drawn over, the last picture counts.
       const last = line.replace(/\r+$/, '').split('\r').at(-1) ?? '';
       this.#line(known, last);
-      known.tail.push(last);
+      known.tail.push(withoutColour(last));
       if (known.tail.length > lastLines) known.tail.shift();
     }
   }
@@ -177,4 +177,8 @@ export class BuildReport {
 /** `2/5` of `[web 2/5] RUN make`; undefined for what is no instruction. */
 function countOf(name: string): string | undefined {
   return /^\[(?:[^\]]*\s)?(\d+\/\d+)\]/.exec(name)?.[1];
+}
+
+function withoutColour(line: string): string {
+  return line.replace(/\u001b\[[0-9;]*m/g, '');
 }

@@ -4,6 +4,7 @@ import type { BuildRequest } from '../../engine/build-request.ts';
 import type { OperationOf } from '../../plan/operations.ts';
 import { type Choice, chooseBuilder } from '../build/choose.ts';
 import { contextImages, namedTrees } from '../build/contexts.ts';
+import { hintFor } from '../build/hints.ts';
 import { type Prepared, prepare } from '../build/prepare.ts';
 import { BuildReport } from '../build/report.ts';
 import { buildRequest } from '../build/request.ts';
@@ -125,22 +126,4 @@ function explained(error: unknown, prepared: Prepared | undefined, report: Build
     ...(hint !== undefined && { hint }),
     ...(details !== '' && { details }),
   });
-}
-
-/** What to do about failures whose words do not say it. */
-function hintFor(message: string, dockerfile: string): string | undefined {
-  const syntax = /^#\s*syntax\s*=\s*(\S+)/im.exec(dockerfile)?.[1];
-  if (syntax !== undefined && message.includes(syntax.replace(/:.*$/, ''))) {
-    return `the Dockerfile's first line asks for ${syntax}, which can't be had: remove it, or let the engine reach it`;
-  }
-  if (/^\s*(?:RUN|COPY|ADD)\s.*<<-?["']?\w/im.test(dockerfile) && /unknown instruction/i.test(message)) {
-    return "this engine's builder knows no here-documents (<<EOF): write the steps out, or use Docker 23 or later";
-  }
-  if (/no space left on device/i.test(message)) {
-    return 'the disk of the engine is full: make room (docker builder prune, docker image prune), then build again';
-  }
-  if (/the --(?:mount|chmod|link|security|network) option requires BuildKit/i.test(message)) {
-    return 'let BuildKit build it: unset DOCKER_BUILDKIT';
-  }
-  return undefined;
 }

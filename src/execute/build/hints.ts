@@ -1,0 +1,23 @@
+/** What to do about failures whose words do not say it. */
+export function hintFor(message: string, dockerfile: string): string | undefined {
+  const syntax = /^#\s*syntax\s*=\s*(\S+)/im.exec(dockerfile)?.[1];
+  if (syntax !== undefined && message.includes(syntax.replace(/:.*$/, ''))) {
+    return `the Dockerfile's first line asks for ${syntax}, which can't be had: remove it, or let the engine reach it`;
+  }
+  if (/^\s*(?:RUN|COPY|ADD)\s.*<<-?["']?\w/im.test(dockerfile) && /unknown instruction/i.test(message)) {
+    return "this engine's builder knows no here-documents (<<EOF): write the steps out, or use Docker 23 or later";
+  }
+  if (/no space left on device/i.test(message)) {
+    return 'the disk of the engine is full: make room (docker builder prune, docker image prune), then build again';
+  }
+  if (/the --(?:mount|chmod|link|security|network) option requires BuildKit/i.test(message)) {
+    return 'let BuildKit build it: unset DOCKER_BUILDKIT';
+  }
+  if (/(?:"\/[^"]*" not found|"\/[^"]*"): not found|COPY failed: .*no such file/i.test(message)) {
+    return 'check the path: it starts at the build context, and .dockerignore may leave it out';
+  }
+  if (/security\.insecure is not allowed/.test(message)) {
+    return 'allow it in the engine: "builder": {"entitlements": {"security-insecure": true}} in daemon.json';
+  }
+  return undefined;
+}
