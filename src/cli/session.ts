@@ -62,7 +62,8 @@ export async function openTarget(context: Context, more: Partial<LoadRequest> = 
   const given = global['project-name'];
   if (given !== undefined && given !== '' && global.file.length === 0) return { name: checkedName(given) };
   try {
-    const { project } = await openLoaded(context, more);
+    // Nothing is made of it, so what is wrong with an env_file stands in no one's way.
+    const { project } = await openLoaded(context, { resolveEnvironment: false, ...more });
     return { name: project.name, project };
   } catch (error) {
     const name = terminal.environment['COMPOSE_PROJECT_NAME'] ?? '';

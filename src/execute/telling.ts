@@ -44,9 +44,10 @@ export function openTelling(plan: Plan, nodes: readonly PlanNode[], emit: Emit):
     notice,
     unchanged: () => {
       for (const { container, engine, service, state } of plan.unchanged) {
-        if (state !== 'running') continue;
+        const text = state === 'running' ? 'Running' : plan.command === 'stop' ? 'Stopped' : undefined;
+        if (text === undefined) continue;
         const id = `Container ${container}`;
-        emit({ type: 'resource', time: Date.now(), id, status: 'Done', text: 'Running', engine, service });
+        emit({ type: 'resource', time: Date.now(), id, status: 'Done', text, engine, service });
       }
       for (const { id, details } of plan.skipped ?? []) {
         const text = { text: 'Skipped', ...(details !== undefined && { details }) };
@@ -62,6 +63,11 @@ export function openTelling(plan: Plan, nodes: readonly PlanNode[], emit: Emit):
       if (done !== '') tell(node, 'Done', done, { milliseconds });
     },
     failed: (node, message, milliseconds) => {
+      if (node.optional && node.operation.kind === 'wait-container') {
+        const about = told.get(node.id)!.id.replace(/^Container /, '');
+        const service = serviceOf(node) ?? about;
+        notice('warning', `optional dependency ${JSON.stringify(service)} failed to start: ${message}`);
+      }
       if (node.optional) {
         tell(node, 'Warning', 'Skipped', { details: message, milliseconds });
       } else {

@@ -19,7 +19,7 @@ export function checkConsistency(project: Project, report: ReportInconsistency):
     const container = service.container_name;
     if (container !== undefined) {
       const owner = owners.get(container);
-      const message = `services "${owner}" and "${name}" both have the container name "${container}"`;
+      const message = `${path}: container name "${container}" is already in use by the service "${owner}"`;
       if (owner !== undefined) report('TSC142', message, `${path}.container_name`);
       owners.set(container, name);
     }
@@ -93,7 +93,8 @@ function checkReferences(
     if (!context.startsWith('service:')) continue;
     const target = context.slice('service:'.length);
     const at = `${path}.build.additional_contexts.${name}`;
-    const found = Object.hasOwn(project.services, target) ? project.services[target] : undefined;
+    const known = { ...project.services, ...project.disabledServices };
+    const found = Object.hasOwn(known, target) ? known[target] : undefined;
     if (found === undefined) report('TSC140', `${at} uses the service "${target}", which is not defined`, at);
     else if (found.build === undefined)
       report('TSC142', `${at} uses the service "${target}", which has no build`, at);

@@ -97,7 +97,22 @@ function loadEntry(
     set.lookup,
     context,
   );
-  return loadTree({ files, folder, lookup, stack }, { ...context, resolvePaths: true });
+  const tree = loadTree({ files, folder, lookup, stack }, { ...context, resolvePaths: true });
+  keepValues(tree, lookup, context);
+  return tree;
+}
+
+/** Configs and secrets take their content from the variables that the include sees. */
+function keepValues(tree: Tree, lookup: Lookup, { included }: ModelContext): void {
+  for (const kind of ['configs', 'secrets']) {
+    const objects = tree[kind];
+    for (const object of isTree(objects) ? Object.values(objects) : []) {
+      const name = isTree(object) ? object['environment'] : undefined;
+      const value = typeof name === 'string' ? lookup(name) : undefined;
+      if (value !== undefined && !included.values.has(name as string))
+        included.values.set(name as string, value);
+    }
+  }
 }
 
 function defaultEnvFile(folder: string, { reader }: ModelContext): readonly string[] {

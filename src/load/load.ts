@@ -91,7 +91,7 @@ export function wholeProject({ tree, name, files, environment, context }: Loaded
     workingDir: files.folder,
     configFiles: files.files,
     environmentFiles: files.envFiles,
-    environment: environment.all(),
+    environment: { ...Object.fromEntries(context.included.values), ...environment.all() },
   };
   const project = buildProject(tree, facts, context);
   context.problems.stopIfAny();

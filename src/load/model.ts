@@ -29,7 +29,12 @@ export interface ModelContext extends StageContext {
   /** Services that are left out, as if no file had them. */
   readonly omit?: ReadonlySet<string> | undefined;
   /** How often files were included, as what includes itself in many ways must end; and which. */
-  readonly included: { count: number; readonly files: Set<string> };
+  readonly included: {
+    count: number;
+    readonly files: Set<string>;
+    /** Of variables that hold the content of included configs and secrets. */
+    readonly values: Map<string, string>;
+  };
 }
 
 /** A set of files that are merged: those of the project, or those of one include. */

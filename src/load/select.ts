@@ -49,7 +49,18 @@ export function selectServices(
     for (const dependency of Object.keys(widened.services[name]?.depends_on ?? {})) visit(dependency);
   };
   for (const name of names) visit(name);
-  return split(widened, widened.services, (name) => wanted.has(name), widened.disabledServices);
+  const selected = split(widened, widened.services, (name) => wanted.has(name), widened.disabledServices);
+  return withDependencies ? selected : withoutDependencies(selected);
+}
+
+/** What is left out is no dependency of what is kept. */
+function withoutDependencies(project: Project): Project {
+  const services = Object.entries(project.services).map(([name, service]): [string, Service] => {
+    if (service.depends_on === undefined) return [name, service];
+    const kept = Object.entries(service.depends_on).filter(([other]) => other in project.services);
+    return [name, { ...service, depends_on: Object.fromEntries(kept) }];
+  });
+  return { ...project, services: Object.fromEntries(services) };
 }
 
 type ResourceKind = 'networks' | 'volumes' | 'configs' | 'secrets' | 'models';

@@ -47,7 +47,7 @@ export function openProject(request: LoadRequest, reader: Reader, omit?: Readonl
     documents,
     interpolate: request.interpolate !== false,
     resolvePaths: request.resolvePaths !== false,
-    included: { count: 0, files: new Set() },
+    included: { count: 0, files: new Set(), values: new Map() },
     omit,
     onUnset: (variable, spot) => {
       if (unset.has(variable)) return;

@@ -20,11 +20,15 @@ export function namespaceParentsOf(service: Service): readonly string[] {
   return [...new Set(modes.flatMap((m) => (m?.startsWith('service:') ? [m.slice('service:'.length)] : [])))];
 }
 
+/** The services of `links`. */
+export function linkedBy(service: Service): readonly string[] {
+  return (service.links ?? []).map((link) => link.split(':')[0]!);
+}
+
 /** What must be there first, written (`depends_on`) or implied (links, shared namespaces, `volumes_from`). */
 export function dependenciesOf(service: Service): ReadonlyMap<string, Dependency> {
   const found = new Map<string, Dependency>(Object.entries(service.depends_on ?? {}));
-  const links = (service.links ?? []).map((link) => link.split(':')[0]!);
-  for (const name of [...parentsOf(service), ...links]) {
+  for (const name of [...parentsOf(service), ...linkedBy(service)]) {
     if (!found.has(name)) found.set(name, { condition: 'service_started', required: true });
   }
   return found;

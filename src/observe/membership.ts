@@ -46,13 +46,17 @@ export interface Orphans {
   readonly foreign: readonly ObservedContainer[];
 }
 
-/** Containers of the project whose service is in none of its files, inactive profiles included. */
+/**
+ * Containers of the project whose service is in none of its files, inactive profiles included, and those of `run`
+ * that have ended.
+ */
 export function orphansOf(project: Project, observed: Observed): Orphans {
   const own: ObservedContainer[] = [];
   const foreign: ObservedContainer[] = [];
   for (const container of observed.containers) {
-    if (container.oneOff || isHook(container) || container.state === 'removing') continue;
-    if (container.service in project.services || container.service in project.disabledServices) continue;
+    if (isHook(container) || container.state === 'removing') continue;
+    const known = container.service in project.services || container.service in project.disabledServices;
+    if (container.oneOff ? isAlive(container) || container.state === 'created' : known) continue;
     (isForeign(container, project.configFiles) ? foreign : own).push(container);
   }
   return { own, foreign };

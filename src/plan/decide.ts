@@ -200,7 +200,9 @@ function furtherReason(input: Decisive, name: string, container: ObservedContain
   const before = contentDigestIn(container.labels);
   if (digest !== undefined && before !== undefined && before !== digest) {
     const change = { field: 'content', before: before.slice(0, 12), after: digest.slice(0, 12) };
-    return { because: 'content of a config, secret or env file changed', changes: [change] };
+    const hooks = input.project.services[name]!.pre_start !== undefined;
+    const because = `content of a config, secret or env file${hooks ? ', or a pre_start hook,' : ''} changed`;
+    return { because, changes: [change] };
   }
   return (
     imageChanged(input, name, container) ??

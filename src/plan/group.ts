@@ -1,7 +1,7 @@
 import { dependenciesOf } from '../model/graph.ts';
 import { label } from '../model/labels.ts';
 import type { Project } from '../model/project.ts';
-import type { Service } from '../model/service.ts';
+import type { DependencyCondition, Service } from '../model/service.ts';
 import { isForwarder, isHook, orphansOf, sharesNetworkOf } from '../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 
@@ -15,11 +15,17 @@ export interface Group {
   readonly services: ReadonlyMap<string, GroupService>;
 }
 
+export interface GroupDependency {
+  readonly condition: DependencyCondition;
+  /** Wants to be restarted with it. */
+  readonly restart: boolean;
+}
+
 interface GroupService {
   /** The model's; undefined if only labels tell of it. */
   readonly service: Service | undefined;
-  /** Names of services that have to be there while this one runs, and whether it wants to be restarted with them. */
-  readonly dependsOn: ReadonlyMap<string, { readonly restart: boolean }>;
+  /** By the names of services that have to be there while this one runs. */
+  readonly dependsOn: ReadonlyMap<string, GroupDependency>;
   readonly containers: readonly ObservedContainer[];
   /** Of ours, that hold its ports: the last to stop and the first to start. */
   readonly forwarders: readonly ObservedContainer[];
@@ -42,9 +48,7 @@ export function groupOf(name: string, project: Project | undefined, observed: Ob
     const forwarders = own.filter(isForwarder);
     const labelled = containers.some((c) => label.dependsOn in c.labels);
     const dependsOn =
-      service === undefined || labelled
-        ? labelledDependencies(containers)
-        : new Map([...dependenciesOf(service)].map(([d, { restart }]) => [d, { restart: restart === true }]));
+      service === undefined || labelled ? labelledDependencies(containers) : dependenciesIn(service);
     services.set(key, {
       service,
       dependsOn: withParents(dependsOn, containers, belonging),
@@ -55,18 +59,33 @@ export function groupOf(name: string, project: Project | undefined, observed: Ob
   return { project, name, services };
 }
 
+function dependenciesIn(service: Service): GroupService['dependsOn'] {
+  return new Map(
+    [...dependenciesOf(service)].map(([name, { condition, restart }]) => [
+      name,
+      { condition, restart: restart === true },
+    ]),
+  );
+}
+
 /** How the containers were made: `db:service_healthy:true,cache:service_started:false` */
-function labelledDependencies(
-  containers: readonly ObservedContainer[],
-): ReadonlyMap<string, { readonly restart: boolean }> {
-  const found = new Map<string, { readonly restart: boolean }>();
+function labelledDependencies(containers: readonly ObservedContainer[]): GroupService['dependsOn'] {
+  const found = new Map<string, GroupDependency>();
   for (const container of containers) {
     for (const entry of (container.labels[label.dependsOn] ?? '').split(',')) {
-      const [name, , restart] = entry.split(':');
-      if (name !== undefined && name !== '') found.set(name, { restart: restart === 'true' });
+      const [name, condition, restart] = entry.split(':');
+      if (name === undefined || name === '') continue;
+      found.set(name, {
+        condition: isCondition(condition) ? condition : 'service_started',
+        restart: restart === 'true',
+      });
     }
   }
   return found;
+}
+
+function isCondition(text: string | undefined): text is DependencyCondition {
+  return text === 'service_healthy' || text === 'service_completed_successfully';
 }
 
 /** Dependencies first; a cycle (labels may hold one) is cut. */
@@ -113,7 +132,8 @@ function withParents(
   const parents = all.filter((parent) => containers.some((c) => sharesNetworkOf(c, parent)));
   const missing = parents.filter((parent) => !dependsOn.has(parent.service));
   if (missing.length === 0) return dependsOn;
-  return new Map([...dependsOn, ...missing.map((p) => [p.service, { restart: false }] as const)]);
+  const parent = { condition: 'service_started', restart: false } as const;
+  return new Map([...dependsOn, ...missing.map((p) => [p.service, parent] as const)]);
 }
 
 function allOrphans(project: Project, observed: Observed): readonly string[] {

@@ -7,6 +7,7 @@ import type { Intent } from './intent.ts';
 import { checkServices } from './named.ts';
 import type { NodeId, Plan } from './plan.ts';
 import { aboutContainer, refTo } from './steps/containers.ts';
+import { groupWaits } from './steps/group-waits.ts';
 import { addHooks } from './steps/hooks.ts';
 
 type RestartIntent = Extract<Intent, { command: 'restart' }>;
@@ -25,13 +26,18 @@ export function planRestart(
   checkServices(builder, group, intent.services);
   const named = intent.services.length === 0 ? [...group.services.keys()] : intent.services;
   const done = new Map<string, readonly NodeId[]>();
+  const waitsFor = groupWaits(builder, group);
   const timeout = intent.timeout === undefined ? {} : { timeout: intent.timeout };
   for (const name of groupOrder(group)) {
     const { service, containers, dependsOn } = group.services.get(name)!;
-    const before = [...dependsOn.keys()].flatMap((d) => done.get(d) ?? []);
     const follows = [...dependsOn].find(([d, { restart }]) => restart && named.includes(d))?.[0];
     const selected = named.includes(name) || (follows !== undefined && !intent.noDeps);
     const because = named.includes(name) ? 'restart' : `${follows} is restarted`;
+    const before = [...dependsOn.keys()].flatMap((dependency) => {
+      const begun = done.get(dependency) ?? [];
+      const waits = selected && containers.length > 0 ? waitsFor(name, dependency, begun) : [];
+      return [...begun, ...waits];
+    });
     const nodes = containers.flatMap((container) => {
       if (!selected) return [];
       const ref = refTo(container);

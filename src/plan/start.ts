@@ -8,6 +8,7 @@ import type { Intent } from './intent.ts';
 import { checkServices } from './named.ts';
 import type { NodeId, Plan } from './plan.ts';
 import { aboutContainer, refTo } from './steps/containers.ts';
+import { groupWaits } from './steps/group-waits.ts';
 import { addHooks } from './steps/hooks.ts';
 
 type StartIntent = Extract<Intent, { command: 'start' }>;
@@ -19,7 +20,7 @@ export function planStart(target: Project | ProjectOrName, observed: Observed, i
   checkServices(builder, group, intent.services);
   const wanted = withNeeded(group, intent.services);
   const started = new Map<string, readonly NodeId[]>();
-  const waits = new Map<string, NodeId>();
+  const waitsFor = groupWaits(builder, group);
   for (const name of groupOrder(group)) {
     if (!wanted.has(name)) continue;
     const { service, containers, forwarders, dependsOn } = group.services.get(name)!;
@@ -36,29 +37,8 @@ export function planStart(target: Project | ProjectOrName, observed: Observed, i
       );
     const idle = containers.filter((c) => !isAlive(c));
     for (const dependency of idle.length > 0 ? dependsOn.keys() : []) {
-      before.push(...(started.get(dependency) ?? []));
-      const condition = service?.depends_on?.[dependency]?.condition ?? 'service_started';
-      if (condition === 'service_started') continue;
-      const until = condition === 'service_healthy' ? 'healthy' : 'completed';
-      for (const container of group.services.get(dependency)?.containers ?? []) {
-        if (until === 'healthy' && container.health === 'healthy') continue;
-        const endedWell = container.state === 'exited' && container.exitCode === 0;
-        if (until === 'completed' && endedWell && (started.get(dependency) ?? []).length === 0) continue;
-        const key = `${container.id} ${until}`;
-        const wait =
-          waits.get(key) ??
-          builder.add(
-            { kind: 'wait-container', container: refTo(container), until },
-            {
-              after: started.get(dependency) ?? [],
-              subject: aboutContainer(container),
-              because: `others wait until it is ${until}`,
-              optional: service?.depends_on?.[dependency]?.required === false,
-            },
-          );
-        waits.set(key, wait);
-        before.push(wait);
-      }
+      const begun = started.get(dependency) ?? [];
+      before.push(...begun, ...waitsFor(name, dependency, begun));
     }
     const nodes = containers.flatMap((container) => {
       const ref = refTo(container);

@@ -49,12 +49,10 @@ export async function runHook(
   await attachment.ended;
   const { exitCode } = await engine.inspectExec(exec);
   if (exitCode === 0) return {};
-  throw new UserError(
-    'hook-failed',
-    `${service} ${phase}[${index}] hook exited with status ${exitCode ?? 'unknown'}`,
-    {
-      hint:
-        tail.trim() === '' ? 'run its command with "tscompose exec" to see why' : `it said: ${tail.trim()}`,
-    },
-  );
+  throw new UserError('hook-failed', `${service} hook exited with status ${exitCode ?? 'unknown'}`, {
+    hint:
+      tail.trim() === ''
+        ? `it is ${phase}[${index}]; run its command with "tscompose exec" to see why`
+        : `${phase}[${index}] said: ${tail.trim()}`,
+  });
 }

@@ -69,7 +69,7 @@ export class Chain {
   start(first: readonly NodeId[]): void {
     const { builder } = this.context;
     const before = builder.ids.length;
-    const after = preStartNodes(this.context, this.slot, [...this.#last, ...first]);
+    const after = preStartNodes(this.context, this.slot, [...this.#last, ...first], false);
     const subject = aboutSlot(this.slot);
     const container = this.now;
     const start = builder.add({ kind: 'start-container', container }, { after, subject, because: 'created' });

@@ -1,4 +1,4 @@
-import { parentsOf } from '../../model/graph.ts';
+import { linkedBy, parentsOf } from '../../model/graph.ts';
 import { temporaryName } from '../../model/names.ts';
 import { containersOf } from '../../observe/membership.ts';
 import { once, type Slot, slotsOf, type UpContext } from '../context.ts';
@@ -28,6 +28,10 @@ export function createNodes(context: UpContext, slot: Slot): readonly NodeId[] {
         m.source === undefined ? [] : volumeNodes(context, m.source),
       ),
       ...parentsOf(service).flatMap((p) => slotsOf(context, p).flatMap((s) => createNodes(context, s))),
+      // On the engine's own bridge a link names a container, which has to be there.
+      ...(service.network_mode === 'bridge' ? linkedBy(service) : []).flatMap((other) =>
+        slotsOf(context, other).flatMap((s) => settleNodes(context, s)),
+      ),
       ...(first ? removePresent(context, slot.present!) : []),
     ];
     const replaced = slot.action === 'recreate' ? slot.present : undefined;

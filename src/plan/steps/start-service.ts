@@ -60,7 +60,10 @@ export function startNodes(context: UpContext, slot: Slot): readonly NodeId[] {
         ? 'stopped by this plan'
         : `is ${slot.present!.state}`
       : 'created';
-    const after = preStartNodes(context, slot, [...before, ...fileNodes(context, slot)]);
+    const running = slotsOf(context, slot.service).some(
+      (other) => other.action === 'keep' && !needsStart(context, other),
+    );
+    const after = preStartNodes(context, slot, [...before, ...fileNodes(context, slot)], running);
     const start = builder.add({ kind: 'start-container', container: ref }, { after, subject, because });
     return addHooks(builder, 'post_start', service, ref, subject, [start]);
   });
