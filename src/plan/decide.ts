@@ -38,7 +38,7 @@ export function decideService(input: Decisive, name: string): ServiceDecision {
   const present = containersOf(observed, name);
   const judged = present.map((c) => judge(input, name, c, isUnproven(project.services[name]!, c, present)));
   const wanted = wantedReplicas(project, name, intent);
-  const ordered = judged.toSorted(keepFirst);
+  const ordered = doublesLast(judged.toSorted(keepFirst));
   const kept = ordered.slice(0, wanted).toSorted((a, b) => a.container.number - b.container.number);
   const surplus = ordered.slice(wanted).map(({ container, verdict }) => ({
     container,
@@ -75,6 +75,13 @@ export function decideService(input: Decisive, name: string): ServiceDecision {
     });
   }
   return { slots, surplus };
+}
+
+/** Two containers of one number can't both stay: the better one counts, the other is one too many. */
+function doublesLast(judged: readonly Judged[]): readonly Judged[] {
+  const isFirst = (one: Judged) =>
+    judged.find(({ container }) => container.number === one.container.number) === one;
+  return [...judged.filter(isFirst), ...judged.filter((one) => !isFirst(one))];
 }
 
 /** Up to date before outdated, low numbers before high, of doubles the newest first. */

@@ -10,6 +10,7 @@ import { change } from '../change.ts';
 import { writeLock } from '../lock.ts';
 import { observeForChanges } from '../make.ts';
 import { materialsFor } from '../materials.ts';
+import { keep } from '../revisions.ts';
 import type { Context, OpenLoaded } from '../session.ts';
 import { settleImages } from '../up/superseded.ts';
 import type { Newer } from './newer.ts';
@@ -61,6 +62,7 @@ export async function rollTo(
     for (const [image, old] of before) if (old !== undefined) await engine.tagImage(old.id, image);
     return outcome.exitCode;
   }
+  if (outcome.result !== undefined) await keep(context, engine, project, 'update');
   if (lock !== undefined && outcome.result !== undefined) await writeLock(found.path, lock);
   return await settleImages(context, engine, project.name, outcome, prune);
 }

@@ -24,7 +24,8 @@ export function undoReplacement(
   );
   // Networks and the like are not a replacement's own; containers of other steps are known by their ids.
   const known = effective.map(({ id }) => ({ node: id, ...idOf(made, id) }));
-  const undone = planRollback({ ...plan, nodes: nodes.map((node) => resolved(node, made)) }, known).nodes;
+  const all = plan.nodes.map((node) => resolved(node, made));
+  const undone = planRollback({ ...plan, nodes: all }, known).nodes;
   const waited = effective.some(({ operation }) => operation.kind === 'stop-container');
   return waited ? undone.map(atOnce) : undone;
 }
