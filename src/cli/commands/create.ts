@@ -12,6 +12,10 @@ export const create = defineCommand({
   usage: '[OPTIONS] [SERVICE...]',
   summary: 'Create the containers of services',
   options: { ...makingOptions, 'quiet-pull': quietPull },
+  examples: [
+    ['tscompose create', 'makes all containers, to be started later'],
+    ['tscompose create --force-recreate web', 'makes the containers of one service anew'],
+  ],
   graceful: true,
   plans: 'kept',
   run: ({ options, args, ...rest }) => {

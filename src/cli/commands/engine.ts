@@ -31,8 +31,8 @@ export const engine = defineCommand({
   options,
   args: { max: 1 },
   examples: [
-    ['engine status', 'which engine is used, and why'],
-    ['engine start --kind podman', 'run Podman without a daemon of the system'],
+    ['tscompose engine status', 'which engine is used, and why'],
+    ['tscompose engine start --kind podman', 'run Podman without a daemon of the system'],
   ],
   run: async (invocation) => {
     const [action = 'status'] = invocation.args;

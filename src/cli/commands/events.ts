@@ -20,6 +20,10 @@ export const events = defineCommand({
     },
     until: { type: 'string', summary: 'End at this time: a date, or a span such as 10m' },
   },
+  examples: [
+    ['tscompose events --json', 'prints a line of JSON for each event until Ctrl-C'],
+    ['tscompose events --since 10m --until 0s web', 'prints what happened to a service lately'],
+  ],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const now = Date.now();

@@ -13,6 +13,10 @@ export const images = defineCommand({
     format: { type: 'string', default: 'table', choices: ['table', 'json'], summary: 'table or json' },
     quiet: { short: 'q', type: 'boolean', summary: 'Print ids only' },
   },
+  examples: [
+    ['tscompose images', 'lists images with their sizes'],
+    ['tscompose images -q', 'prints ids, for other programs'],
+  ],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     return withTarget(

@@ -12,6 +12,7 @@ export const kill = defineCommand({
     'remove-orphans': removeOrphans,
     signal: { short: 's', type: 'string', default: 'SIGKILL', summary: 'Signal to send' },
   },
+  examples: [['tscompose kill -s HUP web', 'lets a service read its configuration again']],
   graceful: true,
   plans: 'kept',
   run: ({ options, args, ...context }) =>

@@ -22,6 +22,10 @@ export const ls = defineCommand({
     quiet: { short: 'q', type: 'boolean', summary: 'Print names only' },
   },
   args: { max: 0 },
+  examples: [
+    ['tscompose ls --all', 'lists projects, stopped ones too'],
+    ['tscompose ls --filter name=^shop -q', 'prints names that begin with shop'],
+  ],
   run: ({ options, ...context }) => {
     const patterns = options.filter.map(namePattern);
     return withEngine(context, async (engine) => {

@@ -8,6 +8,7 @@ export const pause = defineCommand({
   usage: '[SERVICE...]',
   summary: 'Pause services: their processes are frozen',
   options: {},
+  examples: [['tscompose pause worker', 'freezes a service, until unpause']],
   graceful: true,
   plans: 'kept',
   run: ({ args, ...context }) =>

@@ -19,6 +19,7 @@ export const port = defineCommand({
     },
   },
   args: { min: 2, max: 2 },
+  examples: [['tscompose port web 80', 'prints where the port is reached: 0.0.0.0:8080']],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const [service = '', wanted = ''] = args;

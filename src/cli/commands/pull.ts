@@ -20,6 +20,10 @@ export const pull = defineCommand({
     'no-parallel': { type: 'boolean', hidden: true, summary: 'Obsolete: see --parallel of all commands' },
     quiet: { short: 'q', type: 'boolean', summary: 'No progress' },
   },
+  examples: [
+    ['tscompose pull', 'brings all images'],
+    ['tscompose pull --policy missing', 'brings only those that the engine does not have'],
+  ],
   graceful: true,
   plans: 'kept',
   run: ({ options, args, ...rest }) => {

@@ -12,6 +12,9 @@ export const restart = defineCommand({
     'no-deps': { type: 'boolean', summary: 'Leave services alone that depend on the named ones' },
     timeout,
   },
+  examples: [
+    ['tscompose restart web', 'stops and starts one service, and those that want to be restarted with it'],
+  ],
   graceful: true,
   plans: 'kept',
   run: ({ options, args, ...context }) =>

@@ -25,6 +25,10 @@ export const rm = defineCommand({
     stop: { short: 's', type: 'boolean', summary: 'Stop the containers first' },
     volumes: { short: 'v', type: 'boolean', summary: 'Remove their anonymous volumes too' },
   },
+  examples: [
+    ['tscompose rm -f', 'removes stopped containers without a question'],
+    ['tscompose rm -fs web', 'stops a service first'],
+  ],
   graceful: true,
   plans: 'kept',
   run: ({ options, args, ...rest }) => {

@@ -9,6 +9,7 @@ export const start = defineCommand({
   usage: '[OPTIONS] [SERVICE...]',
   summary: 'Start services whose containers exist',
   options: { wait, 'wait-timeout': waitTimeout },
+  examples: [['tscompose start --wait', 'starts all services and returns when they are healthy']],
   graceful: true,
   plans: 'kept',
   run: ({ options, args, ...context }) =>

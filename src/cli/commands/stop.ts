@@ -9,6 +9,7 @@ export const stop = defineCommand({
   usage: '[OPTIONS] [SERVICE...]',
   summary: 'Stop services',
   options: { timeout },
+  examples: [['tscompose stop -t 30 db', 'gives a service 30 seconds to end']],
   graceful: true,
   plans: 'kept',
   run: ({ options, args, ...context }) =>

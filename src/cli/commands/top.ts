@@ -9,6 +9,7 @@ export const top = defineCommand({
   usage: '[SERVICE...]',
   summary: 'List the processes of services',
   options: {},
+  examples: [['tscompose top web', 'lists the processes of one service']],
   run: ({ args, ...rest }) => {
     const context = { args, ...rest };
     return withTarget(

@@ -8,6 +8,7 @@ export const unpause = defineCommand({
   usage: '[SERVICE...]',
   summary: 'Let paused services go on',
   options: {},
+  examples: [['tscompose unpause', 'lets all paused services go on']],
   graceful: true,
   plans: 'kept',
   run: ({ args, ...context }) =>

@@ -11,6 +11,7 @@ export const version = defineCommand({
     short: { type: 'boolean', summary: 'Print the number only' },
   },
   args: { max: 0 },
+  examples: [['tscompose version --short', 'prints the number only']],
   run: async ({ options, terminal }) => {
     const asCompose = terminal.called?.asCompose === true;
     const number = versionNumber(asCompose);

@@ -18,6 +18,10 @@ export const volumes = defineCommand({
     },
     quiet: { short: 'q', type: 'boolean', summary: 'Print names only' },
   },
+  examples: [
+    ['tscompose volumes', "lists the project's volumes"],
+    ["tscompose volumes --format '{{.Name}} {{.Driver}}'", 'prints two fields a line'],
+  ],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     return withTarget(

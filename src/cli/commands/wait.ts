@@ -16,6 +16,10 @@ export const wait = defineCommand({
     'down-project': { type: 'boolean', summary: 'Remove the project when the first container has ended' },
   },
   args: { min: 1 },
+  examples: [
+    ['tscompose wait job', 'returns when a service has ended, with its exit code'],
+    ['tscompose wait --any web worker', 'returns when the first of them has ended'],
+  ],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     return withTarget(

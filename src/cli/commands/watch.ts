@@ -15,6 +15,7 @@ export const watch = defineCommand({
     },
     quiet: { type: 'boolean', summary: 'No output of builds' },
   },
+  examples: [['tscompose watch web', 'follows the sources of one service']],
   run: () => {
     throw new UserError('unsupported', 'watch is not supported yet', {
       hint: 'tscompose up --build applies changes once',

@@ -16,6 +16,7 @@ export const list = defineCommand({
     quiet: { short: 'q', type: 'boolean', summary: 'Print names only' },
   },
   args: { max: 0 },
+  examples: [['tscompose bridge transformations ls -q', 'prints the names of images']],
   run: ({ options, ...context }) =>
     withEngine(context, async (engine) => {
       const images = await engine.listImages({ labels: [transformerLabel] });
