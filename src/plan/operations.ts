@@ -109,7 +109,8 @@ export type Operation =
       readonly memory?: number;
     }
   | { readonly kind: 'copy-image'; readonly image: string; readonly from: string }
-  | { readonly kind: 'remove-image'; readonly image: string }
+  /** With `force` an id goes with all its names. */
+  | { readonly kind: 'remove-image'; readonly image: string; readonly force?: boolean }
   | {
       readonly kind: 'create-container';
       readonly name: string;

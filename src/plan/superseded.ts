@@ -34,12 +34,9 @@ export function planSuperseded({ project, engine, generations, inUse, tags }: Su
     const has = tags.get(id);
     if (has === undefined || needed.has(id) || inUse.has(id)) continue;
     if (!has.every((tag) => own.has(written(tag)))) continue;
-    for (const image of has.length === 0 ? [id] : has) {
-      builder.add(
-        { kind: 'remove-image', image },
-        { subject: { kind: 'image', name: image }, because: 'superseded', optional: true },
-      );
-    }
+    const subject = { kind: 'image', name: [...own][0] ?? id } as const;
+    const because = 'superseded';
+    builder.add({ kind: 'remove-image', image: id, force: true }, { subject, because, optional: true });
   }
   return builder.build('prune', project);
 }

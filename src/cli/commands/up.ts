@@ -112,10 +112,9 @@ export const up = defineCommand({
         if (outcome.result !== undefined && outcome.exitCode === 0 && intent.start) {
           await (await import('../revisions.ts')).keep(context, engine, project, 'up', intent);
         }
-        const { settleImages } = await import('../up/superseded.ts');
-        const pruning = options.prune === 'superseded';
-        const code = await settleImages(context, engine, project.name, outcome, pruning);
-        return { ...outcome, exitCode: code };
+        if (options.prune !== 'superseded') return outcome;
+        const { pruneSuperseded } = await import('../up/superseded.ts');
+        return { ...outcome, exitCode: await pruneSuperseded(context, engine, project.name, outcome) };
       };
       if (detached || !intent.start || showingOf(context) !== undefined) {
         return (await bring(() => undefined)).exitCode;

@@ -1,36 +1,28 @@
 import type { Engine } from '../../engine/engine.ts';
-import { type Generation, Generations } from '../../execute/record/generations.ts';
-import { label } from '../../model/labels.ts';
+import { imageName } from '../../model/names.ts';
 import type { Outcome } from '../../pipeline.ts';
 import { planSuperseded } from '../../plan/superseded.ts';
-import { change, stateOf } from '../change.ts';
+import type { Revision } from '../../revisions/revision.ts';
+import { keptName, listRevisions } from '../../revisions/store.ts';
+import { change } from '../change.ts';
 import type { Context } from '../session.ts';
 
 /**
- * Remembers which images a project runs after a change, and with `--prune` removes those that it ran before the
- * last two changes.
+ * After a successful change, removes images of earlier revisions but those of the one before.
  * @returns the exit code
  */
-export async function settleImages(
+export async function pruneSuperseded(
   context: Context,
   engine: Engine,
   project: string,
-  outcome: Outcome,
-  prune: boolean,
+  { result, exitCode }: Outcome,
 ): Promise<number> {
-  const changed = outcome.plan.nodes.some(({ operation }) => operation.kind === 'create-container');
-  if (outcome.exitCode !== 0 || outcome.result === undefined || (!changed && !prune)) return outcome.exitCode;
-  const containers = await engine.listContainers({ all: true });
-  const now: Record<string, string[]> = {};
-  for (const { labels, imageId, image } of containers) {
-    if (labels[label.project] !== project || imageId === '') continue;
-    now[imageId] = [...new Set([...(now[imageId] ?? []), image])].sort();
-  }
-  const { folder } = stateOf(context, 'up');
-  const generations = new Generations(folder, engine.facts.address, project).add(now);
-  if (!prune) return outcome.exitCode;
-  const inUse = new Set(containers.map(({ imageId }) => imageId));
-  const tags = await tagsOf(engine, generations);
+  if (exitCode !== 0 || result === undefined) return exitCode;
+  const generations = (await listRevisions(engine, project)).map(imagesOf);
+  const inUse = new Set((await engine.listContainers({ all: true })).map(({ imageId }) => imageId));
+  const ids = [...new Set(generations.flatMap(Object.keys))];
+  const found = await Promise.all(ids.map(async (id) => [id, await engine.inspectImage(id)] as const));
+  const tags = new Map(found.flatMap(([id, image]) => (image === undefined ? [] : [[id, image.repoTags]])));
   const pruned = await change(
     context,
     engine,
@@ -44,13 +36,13 @@ export async function settleImages(
   return pruned.exitCode;
 }
 
-async function tagsOf(
-  engine: Engine,
-  generations: readonly Generation[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const ids = [...new Set(generations.flatMap(Object.keys))];
-  const found = await Promise.all(ids.map(async (id) => [id, await engine.inspectImage(id)] as const));
-  return new Map(
-    found.flatMap(([id, image]) => (image === undefined ? [] : [[id, image.repoTags] as const])),
-  );
+/** Images of a revision by id, with the names that the project has for each. */
+function imagesOf({ content: { project, images } }: Revision): Readonly<Record<string, readonly string[]>> {
+  const names: Record<string, string[]> = {};
+  for (const [service, id] of Object.entries(images)) {
+    const wanted = project.services[service];
+    const own = wanted === undefined ? [] : [imageName(project.name, service, wanted)];
+    names[id] = [...(names[id] ?? [keptName(project.name, id)]), ...own];
+  }
+  return names;
 }

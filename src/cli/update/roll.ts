@@ -12,7 +12,7 @@ import { observeForChanges } from '../make.ts';
 import { materialsFor } from '../materials.ts';
 import { keep } from '../revisions.ts';
 import type { Context, OpenLoaded } from '../session.ts';
-import { settleImages } from '../up/superseded.ts';
+import { pruneSuperseded } from '../up/superseded.ts';
 import type { Newer } from './newer.ts';
 
 /**
@@ -64,7 +64,8 @@ export async function rollTo(
   }
   if (outcome.result !== undefined) await keep(context, engine, project, 'update');
   if (lock !== undefined && outcome.result !== undefined) await writeLock(found.path, lock);
-  return await settleImages(context, engine, project.name, outcome, prune);
+  if (outcome.result !== undefined) await keep(context, engine, project, 'update');
+  return prune ? await pruneSuperseded(context, engine, project.name, outcome) : outcome.exitCode;
 }
 
 /** Containers that live in those of others can't be replaced one by one. */

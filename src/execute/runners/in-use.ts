@@ -59,7 +59,7 @@ export function removeVolume(o: OperationOf<'remove-volume'>, context: NodeConte
 }
 
 export function removeImage(o: OperationOf<'remove-image'>, context: NodeContext): Promise<Outcome> {
-  return remove(context, () => context.engine.removeImage(o.image));
+  return remove(context, () => context.engine.removeImage(o.image, { force: o.force === true }));
 }
 
 /** One that is gone already, or is being removed by another, is as wanted. */
