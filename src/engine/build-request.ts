@@ -127,3 +127,14 @@ export interface BuildFailure {
   readonly first: number;
   readonly last: number;
 }
+
+/** Something that a check of a Dockerfile found. */
+export interface BuildFinding {
+  /** `StageNameCasing`; '' for what no build would get past. */
+  readonly rule: string;
+  readonly message: string;
+  /** Where it is explained; '' if nowhere. */
+  readonly url: string;
+  /** Text of the Dockerfile, and the lines in it from 1. Absent if it is about no line. */
+  readonly place?: BuildFailure;
+}

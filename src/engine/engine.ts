@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ContainerBody, EndpointBody, FileToCopy, NetworkBody, VolumeBody } from '../model/bodies.ts';
-import type { BuildRequest } from './build-request.ts';
+import type { BuildFinding, BuildRequest } from './build-request.ts';
 import type { ImageDetails, ImageSummary, PullOptions, RegistryImage } from './images.ts';
 
 /**
@@ -99,6 +99,8 @@ export interface Engine {
   saveImages(references: readonly string[], signal?: AbortSignal): Promise<Readable>;
   loadImages(archive: Readable, signal?: AbortSignal): Promise<string[]>;
   buildImage(request: BuildRequest): Promise<string>;
+  /** Checks the Dockerfile of a build, and builds nothing. Only with BuildKit of Docker 27 (API 1.46) and later. */
+  checkBuild?(request: BuildRequest): Promise<readonly BuildFinding[]>;
 
   /** Events from the moment the call resolves: the subscription is in place then, nothing after it is missed. */
   events(filter: EventFilter, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>;

@@ -33,6 +33,10 @@ export const build = defineCommand({
     }
     return await withProject(context, request, async (engine, loaded) => {
       const project = withOptions(loaded, options, environment);
+      if (options.check) {
+        const { checkBuilds } = await import('../build/check.ts');
+        return await checkBuilds(context, engine, project, options);
+      }
       const outcome = await change(
         context,
         engine,

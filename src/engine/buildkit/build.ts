@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { EngineError } from '../../diagnostic/errors.ts';
-import type { BuildRequest } from '../build-request.ts';
+import type { BuildFinding, BuildRequest } from '../build-request.ts';
 import type { Api } from '../client/api.ts';
 import { normalReference } from '../reference.ts';
 import { cacheEntries, entitlementsOf, frontendAttributes } from './attributes.ts';
 import { type Control, LazyControl, settled } from './control.ts';
 import { builderError, placeOf } from './failure.ts';
+import { lint } from './lint.ts';
 import { solveRequest, solveResponse, statusRequest, statusResponse } from './messages.ts';
 import { statusListener } from './progress.ts';
 import { Sessions } from './shared.ts';
@@ -18,22 +19,39 @@ const lastWords = 1000;
 export interface BuildKit {
   /** The engine asks for files, secrets and logins while it works. @returns the image's id */
   build(request: BuildRequest): Promise<string>;
+  /** What could be better in the Dockerfile; builds nothing. */
+  check(request: BuildRequest): Promise<readonly BuildFinding[]>;
 }
 
 /** One connection serves all builds; it is made at the first. */
 export function openBuildKit(api: Api): BuildKit {
   const control = new LazyControl(api);
   let sessions: Sessions | undefined;
+  const withSession = async <T>(
+    request: BuildRequest,
+    work: (open: Control, session: string) => Promise<T>,
+  ): Promise<T> => {
+    const open = await control.get();
+    sessions ??= new Sessions(api, open.codec);
+    return await inSession(open, sessions, request, (session) => work(open, session));
+  };
   return {
-    build: async (request) => {
-      const open = await control.get();
-      sessions ??= new Sessions(api, open.codec);
-      return await buildWith(open, sessions, request);
-    },
+    build: (request) =>
+      withSession(request, async (open, session) => {
+        const result = await solve(open, request, session);
+        return result['containerimage.digest'] ?? '';
+      }),
+    check: (request) => withSession(request, (open, session) => lint(open, request, session)),
   };
 }
 
-async function buildWith(control: Control, sessions: Sessions, request: BuildRequest): Promise<string> {
+/** Runs a build with a session of its files; what it throws is in our terms. */
+async function inSession<T>(
+  control: Control,
+  sessions: Sessions,
+  request: BuildRequest,
+  work: (session: string) => Promise<T>,
+): Promise<T> {
   let own: { readonly error: unknown } | undefined;
   const { id, leave } = await sessions.join(request, {
     sent: (bytes) => request.on?.sent?.(bytes),
@@ -42,8 +60,7 @@ async function buildWith(control: Control, sessions: Sessions, request: BuildReq
     },
   });
   try {
-    const result = await solve(control, request, id);
-    return result['containerimage.digest'] ?? '';
+    return await work(id);
   } catch (error) {
     if (request.signal?.aborted === true) throw request.signal.reason;
     // What went wrong here comes back in the engine's words only.

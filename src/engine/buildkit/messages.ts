@@ -66,6 +66,16 @@ export const statusResponse = {
   ),
 };
 
+/** A request to the front end itself, through the gateway of a build that is open. */
+export const gatewaySolveRequest = {
+  frontend: one(2, text),
+  frontendOpt: mapOf(3, text),
+  allowResultReturn: one(5, flag),
+  allowResultArrayRef: one(6, flag),
+};
+export const gatewaySolveResponse = { result: one(3, nested({ metadata: mapOf(10, bytes) })) };
+export const returnRequest = { result: one(1, nested({ metadata: mapOf(10, bytes) })) };
+
 /** google.rpc.Status in the trailer `grpc-status-details-bin`. */
 export const rpcStatus = {
   code: one(1, integer),

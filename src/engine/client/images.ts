@@ -24,6 +24,7 @@ type ImageCalls = Pick<
   | 'saveImages'
   | 'loadImages'
   | 'buildImage'
+  | 'checkBuild'
   | 'commitContainer'
 >;
 
@@ -63,6 +64,8 @@ export function imageCalls(api: Api, dockerode: LazyDockerode): ImageCalls {
       for (const tag of request.tags.slice(1)) await tagImage(id, tag);
       return id;
     },
+    ...(!api.podman &&
+      api.atLeast('1.46') && { checkBuild: async (request) => (await buildKit()).check(request) }),
     commitContainer: async (id, options) => {
       const target = options.reference === undefined ? undefined : splitReference(options.reference);
       const query = {
