@@ -95,7 +95,7 @@ function target(
 
 /** Bake would put a variable in the place of `${…}`. */
 function literal(text: string): string {
-  return text.replaceAll('${', '$${');
+  return text.replaceAll('${', () => '$${');
 }
 
 function outputOf(several: boolean, push: boolean): string {
