@@ -1,6 +1,8 @@
-// Builds dist/: boot.cjs (answers --version, loads chunks), main.js (our code), and one chunk per heavy package.
+// Builds dist/: boot.cjs (answers --version, loads scripts), main.js (our code for reading compose files), rest.js (our other
+// code), and one script per heavy package.
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { generate } from './scripts/generate.mjs';
@@ -52,51 +54,117 @@ const split = (self) => ({
 });
 
 /** Lazy imports go to boot's loader, which gives namespaces as Node's import() does. */
-const wrapped = async (name, entry) => {
-  const built = await bundle(name, entry);
-  const text = built.outputFiles[0].text
-    .replace(/\bimport\("chunk:([a-z0-9-]+)"\)/g, 'require.chunk("$1")')
+const lazy = (text) =>
+  text
+    .replace(/\bimport\("((?:chunk:|\.\/)[\w.-]+)"\)/g, 'require.chunk("$1")')
     // Scripts of node:vm can't import by themselves.
     .replace(/\bimport\("(node:[a-z/_]+)"\)/g, 'Promise.resolve(require("$1"))');
-  writeFileSync(`${dist}/${name}.js`, text);
+
+/** What boot gives to a script. */
+const wrapper = (text) => `(function(module,exports,require,__dirname,__filename){${text}})`;
+
+const common = {
+  absWorkingDir: root,
+  charset: 'ascii',
+  platform: 'node',
+  target: 'node20',
+  supported: { 'dynamic-import': true },
+  legalComments: 'none',
+  logLevel: 'error',
 };
 
-const bundle = (name, entry) =>
+const bundle = (name, options) =>
   esbuild.build({
-    entryPoints: [entry],
-    outfile: `${dist}/${name}.js`,
-    absWorkingDir: root,
+    ...common,
     bundle: true,
     minify: true,
-    keepNames: name === 'main',
-    charset: 'ascii',
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
     mainFields: ['module', 'main'],
-    supported: { 'dynamic-import': true },
     write: false,
-    legalComments: 'none',
     define: { __TSCOMPOSE_VERSION__: JSON.stringify(version) },
     plugins: [split(name)],
-    banner: { js: '(function(module,exports,require,__dirname,__filename){' },
-    footer: { js: '})' },
-    logLevel: 'error',
+    ...options,
   });
+
+const wrapped = async (name, entry) => {
+  const built = await bundle(name, { entryPoints: [entry], outfile: `${dist}/${name}.js`, format: 'cjs' });
+  writeFileSync(`${dist}/${name}.js`, wrapper(lazy(built.outputFiles[0].text)));
+};
+
+/** What commands that only read files run: it lies in a script of its own, so that they start fast. */
+const reading = ['config', 'env/explain', 'explain', 'lint', 'schema'].map((name) => `commands/${name}.ts`);
+/** Lazily imported on that way, too. */
+const readingFiles = [
+  'src/cli/lock.ts',
+  'src/cli/reading.ts',
+  'src/cli/report.ts',
+  'src/cli/resolver.ts',
+  'src/output/yaml.ts',
+];
+const readingFolders = [
+  'src/load/',
+  'src/lint/',
+  'src/source/',
+  'src/diagnostic/',
+  'src/yaml/',
+  'src/cli/config/',
+];
+
+/** Our own code, split where it imports lazily: each part is a function, and two scripts hold all of them. */
+const ours = async () => {
+  const entry = 'src/cli/main.ts';
+  const built = await bundle('main', {
+    ...{ entryPoints: [entry], outdir: dist, format: 'esm', splitting: true, metafile: true },
+    // Stack traces should name our functions; names that are kept by code would cost time at each start.
+    ...{ minify: false, minifySyntax: true, minifyWhitespace: true },
+  });
+  const parts = new Map(
+    Object.entries(built.metafile.outputs).map(([file, output]) => [basename(file), output]),
+  );
+  const early = new Set();
+  const visit = (name) => {
+    if (early.has(name) || !parts.has(name)) return;
+    early.add(name);
+    for (const { path, kind } of parts.get(name).imports) {
+      if (kind === 'import-statement') visit(basename(path));
+    }
+  };
+  for (const [name, { entryPoint = '' }] of parts) {
+    const isReading =
+      entryPoint === entry ||
+      reading.some((path) => entryPoint.endsWith(path)) ||
+      readingFolders.some((folder) => entryPoint.startsWith(folder)) ||
+      readingFiles.includes(entryPoint);
+    if (isReading) visit(name);
+  }
+  const scripts = { main: '', rest: '' };
+  for (const { path, text } of built.outputFiles) {
+    const name = basename(path);
+    const { code } = await esbuild.transform(text, {
+      ...{ format: 'cjs', platform: 'node', target: 'node20', charset: 'ascii' },
+      ...{ supported: { 'dynamic-import': true }, minifyWhitespace: true, minifySyntax: true },
+    });
+    const part = `exports[${JSON.stringify(name)}]=function(module,exports,require){${lazy(code)}};\n`;
+    scripts[early.has(name) ? 'main' : 'rest'] += part;
+  }
+  for (const [name, text] of Object.entries(scripts)) writeFileSync(`${dist}/${name}.js`, wrapper(text));
+};
 
 await generate();
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
-await Promise.all([
-  wrapped('main', 'src/cli/main.ts'),
-  ...Object.entries(chunks).map(([name, id]) => wrapped(name, id)),
-]);
+await Promise.all([ours(), ...Object.entries(chunks).map(([name, id]) => wrapped(name, id))]);
 cpSync(`${root}node_modules/dockerode/lib/proto`, `${dist}/proto`, { recursive: true });
 buildHelper(dist);
 
+/** The first words of commands: files and folders of `src/cli/commands`. */
+const commandNames = [
+  ...new Set(readdirSync(`${root}src/cli/commands`).map((name) => name.replace('.ts', ''))),
+];
+
 const hash = createHash('sha256');
-for (const name of ['main', ...Object.keys(chunks)]) hash.update(readFileSync(`${dist}/${name}.js`));
+for (const name of ['main', 'rest', ...Object.keys(chunks)]) hash.update(readFileSync(`${dist}/${name}.js`));
 const boot = readFileSync(`${root}src/boot/boot.cjs`, 'utf8')
   .replace("'@VERSION@'", JSON.stringify(version))
-  .replace("'@BUILD@'", JSON.stringify(hash.digest('hex').slice(0, 16)));
+  .replace("'@BUILD@'", JSON.stringify(hash.digest('hex').slice(0, 16)))
+  .replace("['@COMMANDS@']", JSON.stringify(commandNames));
 writeFileSync(`${dist}/boot.cjs`, boot);

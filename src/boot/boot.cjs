@@ -2,14 +2,28 @@
 // Starts tscompose: trivial answers at once, everything else from chunks with a checked code cache.
 const version = '@VERSION@';
 const build = '@BUILD@';
+const commands = ['@COMMANDS@'];
 const argv = process.argv.slice(2);
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error) => {
+/** The other end of a pipe may be gone: then there is nobody to tell anything. */
+function endQuietly(stream) {
+  return stream.on('error', (error) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
     throw error;
   });
 }
+
+endQuietly(process.stdout);
+// Making a stream takes time, and few runs write to this one.
+const stderr = Object.getOwnPropertyDescriptor(process, 'stderr');
+Object.defineProperty(process, 'stderr', {
+  ...{ configurable: true, enumerable: true },
+  get() {
+    const value = endQuietly(stderr.get.call(process));
+    Object.defineProperty(process, 'stderr', { configurable: true, enumerable: true, value });
+    return value;
+  },
+});
 
 // By another name (docker-compose, a plugin of docker) the answer is another one.
 const itself = !/(^|[\\/])docker-[^\\/]*$/.test(process.argv[1] ?? '');
@@ -23,15 +37,14 @@ function start() {
   const fs = require('node:fs');
   const path = require('node:path');
   const vm = require('node:vm');
-  const { createHash } = require('node:crypto');
-  const digest = (data) => createHash('sha256').update(data).digest();
-  const flags = digest([...process.execArgv, process.env.NODE_OPTIONS ?? ''].join('\0'))
-    .toString('hex')
-    .slice(0, 8);
-  const tag = `${build}-${process.version}-${process.arch}-${flags}.jsc`;
+  const flags = checksum(Buffer.from([...process.execArgv, process.env.NODE_OPTIONS ?? ''].join('\0')), 1);
+  // What a command runs is what its cache holds.
+  const command = argv.find((word) => commands.includes(word)) ?? 'none';
+  const tag = `${command}-${build}-${process.version}-${process.arch}-${flags.toString(16)}.jsc`;
   const directory = cacheDirectory();
   const fresh = [];
   const loaded = new Map();
+  const parts = new Map();
 
   /** A folder that only we can write, since what lies in it is run; undefined: go without. */
   function cacheDirectory() {
@@ -50,15 +63,23 @@ function start() {
     }
   }
 
-  /** V8 does not notice a damaged byte, so the file starts with our own digest. */
+  /** V8 does not notice blocks that were never written, so the file starts with its length and our own sum. */
   function readChecked(file) {
     try {
       const data = fs.readFileSync(file);
-      const body = data.subarray(32);
-      return digest(body).equals(data.subarray(0, 32)) ? body : undefined;
+      const body = data.subarray(8);
+      const whole = data.readUInt32LE(0) === body.length && data.readUInt32LE(4) === checksum(body, 509);
+      return whole ? body : undefined;
     } catch {
       return undefined;
     }
+  }
+
+  /** FNV-1a over every `step`th byte. (A real digest needs node:crypto, which costs more than all of this.) */
+  function checksum(data, step) {
+    let sum = 0x811c9dc5;
+    for (let i = 0; i < data.length; i += step) sum = Math.imul(sum ^ data[i], 0x01000193);
+    return sum >>> 0;
   }
 
   function chunk(name) {
@@ -71,20 +92,38 @@ function start() {
     if (at && (!cachedData || script.cachedDataRejected)) fresh.push([script, at]);
     const module = { exports: {} };
     loaded.set(name, module);
-    const load = (id) => (id.startsWith('chunk:') ? chunk(id.slice(6)) : require(id));
-    load.chunk = async (other) => {
-      const namespace = chunk(other);
-      return namespace.__esModule ? namespace : { ...namespace, default: namespace };
-    };
     script.runInThisContext()(module, module.exports, load, __dirname, filename);
     return module.exports;
   }
+
+  /** A part of our own code. */
+  function part(name) {
+    if (parts.has(name)) return parts.get(name).exports;
+    const module = { exports: {} };
+    parts.set(name, module);
+    const run = chunk('main')[name] ?? chunk('rest')[name];
+    run(module, module.exports, load);
+    return module.exports;
+  }
+
+  /** What scripts require: parts and scripts, else what Node has. */
+  function load(id) {
+    if (id.startsWith('./')) return part(id.slice(2));
+    return id.startsWith('chunk:') ? chunk(id.slice(6)) : require(id);
+  }
+  load.chunk = async (id) => {
+    const namespace = load(id);
+    return namespace.__esModule ? namespace : { ...namespace, default: namespace };
+  };
 
   process.on('exit', () => {
     for (const [script, at] of fresh) {
       try {
         const data = script.createCachedData();
-        fs.writeFileSync(`${at}.${process.pid}`, Buffer.concat([digest(data), data]), {
+        const head = Buffer.alloc(8);
+        head.writeUInt32LE(data.length, 0);
+        head.writeUInt32LE(checksum(data, 509), 4);
+        fs.writeFileSync(`${at}.${process.pid}`, Buffer.concat([head, data]), {
           mode: 0o600,
           flag: 'wx',
         });
@@ -93,9 +132,23 @@ function start() {
         // No cache: the next start is slower, nothing else.
       }
     }
+    if (fresh.length > 0 && directory) removeOld();
   });
 
-  const { main } = chunk('main');
+  /** Caches of other versions and commands that are long out of use. */
+  function removeOld() {
+    const month = 30 * 24 * 60 * 60 * 1000;
+    for (const name of fs.readdirSync(directory).filter((file) => file.endsWith('.jsc'))) {
+      try {
+        const at = path.join(directory, name);
+        if (Date.now() - fs.statSync(at).mtimeMs > month) fs.unlinkSync(at);
+      } catch {
+        // Somebody else removed it.
+      }
+    }
+  }
+
+  const { main } = part('main.js');
   // Short pure runs end before optimised code pays. The cache was read first: it is tied to V8's flags.
   const pure = argv.some((word) => word === 'config' || word === 'lint' || word === 'schema');
   if (pure && fresh.length === 0) {

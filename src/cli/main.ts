@@ -9,15 +9,24 @@ type Asked = Extract<Dispatch, { kind: 'run' }>;
 
 /** Runs one command line (without node and script); returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const { stdin, stdout, stderr, env } = process;
   const environment = Object.fromEntries(
-    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
   const workingDir = process.cwd();
   const { argv: words, ...rest } = calledAs(process.argv[1] ?? '', argv, environment);
   const { program, asCompose } = rest;
   return await runLine(words, {
-    ...{ stdin, stdout, stderr, environment: rest.environment, workingDir },
+    // Node makes each stream when it is asked for, which takes time.
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+    ...{ environment: rest.environment, workingDir },
     called: { program, asCompose },
   });
 }

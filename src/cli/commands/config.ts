@@ -5,7 +5,7 @@ import type { LoadRequest } from '../../load/request.ts';
 import type { LoadedTree } from '../../load/tree.ts';
 import { defineCommand } from '../command.ts';
 import type { DigestWish } from '../config/digests.ts';
-import { hashLines, type ListName, lists } from '../config/lists.ts';
+import { type ListName, lists } from '../config/lists.ts';
 import { nearName } from '../problems.ts';
 import { readingFiles } from '../reading.ts';
 import { type Context, loadRequest, openLoaded } from '../session.ts';
@@ -80,8 +80,11 @@ export const config = defineCommand({
     const { project } = await openLoaded(context, request);
     if (options.quiet) return 0;
     const [list] = names;
-    if (options.hash !== undefined) put(context, options.output, lines(hashLines(project, options.hash)));
-    else if (list !== undefined) put(context, options.output, lines(lists[list](project)));
+    if (options.hash !== undefined) {
+      // Hashes need node:crypto, which takes time to load.
+      const { hashLines } = await import('../config/hashes.ts');
+      put(context, options.output, lines(hashLines(project, options.hash)));
+    } else if (list !== undefined) put(context, options.output, lines(lists[list](project)));
     else {
       const { canonicalJson } = await import('../../load/canonical.ts');
       const wish = digestWish(options);

@@ -1,5 +1,3 @@
-import { UserError } from '../../diagnostic/errors.ts';
-import { serviceHash } from '../../model/hash.ts';
 import { imageName } from '../../model/names.ts';
 import type { Project } from '../../model/project.ts';
 
@@ -23,18 +21,4 @@ export type ListName = keyof typeof lists;
 
 function sorted(names: readonly string[]): readonly string[] {
   return [...new Set(names)].sort();
-}
-
-/**
- * `SERVICE HASH` for each service.
- * @param which `*`, or names with commas between
- * @throws UserError for an unknown service
- */
-export function hashLines(project: Project, which: string): readonly string[] {
-  const names = which === '*' ? Object.keys(project.services).sort() : which.split(',');
-  return names.map((name) => {
-    const service = project.services[name];
-    if (service === undefined) throw new UserError('no-such-service', `no such service: ${name}`);
-    return `${name} ${serviceHash(service)}`;
-  });
 }
