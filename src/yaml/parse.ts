@@ -1,6 +1,7 @@
 import { parseEvents, YAMLException } from 'js-yaml';
 import { Construction, type Report } from './construct.ts';
 import type { Origins } from './origins.ts';
+import { quickEvents } from './quick.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -40,6 +41,8 @@ const options = { maxDepth: 500 };
 
 /** Tabs may separate what is inside brackets, which the parser takes for indentation; offsets stay the same. */
 function readEvents(text: string): Events {
+  const quick = quickEvents(text);
+  if (quick !== undefined) return quick;
   try {
     return parseEvents(text, options);
   } catch (error) {
