@@ -23,9 +23,14 @@ export async function withProject<R>(
 }
 
 /** What has to be seen of an engine to decide which containers have changed. */
-export function observeForChanges(project: Project, { global }: Context): ObserveOptions {
+export function observeForChanges(
+  project: Project,
+  { global }: Context,
+  { starts = true }: { readonly starts?: boolean } = {},
+): ObserveOptions {
   return {
     expectedHash: (name) => serviceHash(replicaOf(project.services[name]!)),
+    ...(starts && { unstarted: true }),
     ...(global.compatibility && { compatibility: true }),
   };
 }

@@ -15,6 +15,8 @@ export interface ObserveOptions {
   readonly compatibility?: boolean;
   /** See what others hold too: names, ports and volumes that are taken. For an engine that something moves to. */
   readonly preflight?: boolean;
+  /** Look closer at containers that have never started: their creation may have been cut short. */
+  readonly unstarted?: boolean;
   /** Sizes of volumes, for plans that remove some; may be slow. */
   readonly volumeSizes?: boolean;
   /**
@@ -133,7 +135,9 @@ async function inspectDiffering(
     const containers = containersOf(observed, name);
     if (containers.length === 0) return [];
     const hash = options.expectedHash?.(name) ?? serviceHash(replicaOf(project.services[name]!));
-    return containers.filter((c) => c.labels[label.configHash] !== hash);
+    return containers.filter(
+      (c) => c.labels[label.configHash] !== hash || (options.unstarted && c.state === 'created'),
+    );
   });
   if (differing.length === 0) return observed;
   const imageIds = [...new Set(differing.map((c) => c.imageId))].filter((id) => id !== '');

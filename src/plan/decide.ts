@@ -247,9 +247,9 @@ function imageVolumeChanged(
 }
 
 function missingNetwork(input: Decisive, name: string, container: ObservedContainer): Verdict | undefined {
-  // Engines don't show the networks of containers that don't run reliably: only some of several is a sign.
-  const cutShort = container.state === 'created' && Object.keys(container.networks).length > 0;
-  if (container.state !== 'running' && !cutShort) return undefined;
+  // What engines list of containers that don't run is not reliable. One that was made by halves is seen when inspected.
+  const isKnown = container.state === 'created' && container.body !== undefined;
+  if (container.state !== 'running' && !isKnown) return undefined;
   for (const key of Object.keys(input.project.services[name]!.networks ?? {})) {
     const wanted = input.project.networks[key]?.name;
     const network = input.observed.networks.find((n) => n.name === wanted);

@@ -27,6 +27,16 @@ export const ignored: readonly {
     used: ({ deploy }) => (deploy?.resources.reservations?.generic_resources ?? []).length > 0,
   },
   {
+    attribute: 'deploy.labels',
+    why: 'they are labels of a Swarm service; those of containers stand under labels',
+    used: ({ deploy }) => Object.keys(deploy?.labels ?? {}).length > 0,
+  },
+  {
+    attribute: 'deploy.mode of a job',
+    why: 'it needs a Swarm; the container starts as any other',
+    used: ({ deploy }) => deploy?.mode?.endsWith('-job') === true,
+  },
+  {
     attribute: 'volumes_from: the mode ro',
     why: 'as in docker compose, the volumes keep the mode that they have in the other container',
     used: ({ volumes_from }) => (volumes_from ?? []).some((from) => from.endsWith(':ro')),
@@ -36,6 +46,15 @@ export const ignored: readonly {
     why: 'it needs a Swarm',
     used: ({ credential_spec }) => credential_spec?.config !== undefined,
   },
+];
+
+/** Attributes that tell people or other programs something, and ask nothing of an engine: no warning. */
+export const informative: readonly { readonly attribute: string; readonly why: string }[] = [
+  { attribute: 'ports.name', why: 'a name for people' },
+  { attribute: 'ports.app_protocol', why: 'what a port speaks, for people and proxies' },
+  { attribute: 'ports.mode', why: 'host and ingress are the same on one engine' },
+  { attribute: 'deploy.mode', why: 'global and replicated: one engine is one node' },
+  { attribute: 'volumes.consistency', why: 'a hint to file sharing on macOS that engines no longer read' },
 ];
 
 /** A sentence for each attribute of the service that no engine by itself can honour. */

@@ -248,3 +248,15 @@ secrets:
   s.file('same.env', 'A=2\n');
   await s.step('an env file', ['plan'], exits(2), prints('environment.A: 1 -> 2'));
 });
+
+scenario('containers that were only created are started as they are', async (s) => {
+  s.file(
+    'compose.yaml',
+    `services:\n  web:\n    ${sleeper}\n    networks: [default, back]\n    configs: [{ source: c, target: /c }]\n  side:\n    ${sleeper}\n    network_mode: service:web\nnetworks:\n  back:\nconfigs:\n  c: { content: text }\n`,
+  );
+  await s.step('create', ['create'], exits(0), service('web', 'created'));
+  const before = [await idOf(s, 'web-1'), await idOf(s, 'side-1')];
+  await s.step('up', ['up', '-d'], exits(0), service('web', 'running'), service('side', 'running'));
+  expect([await idOf(s, 'web-1'), await idOf(s, 'side-1')]).toEqual(before);
+  await s.step('it has its file', ['exec', '-T', 'web', 'cat', '/c'], exits(0), prints('text'));
+});

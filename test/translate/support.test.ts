@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { features } from '../../src/translate/features.ts';
-import { ignored } from '../../src/translate/ignored.ts';
+import { ignored, informative } from '../../src/translate/ignored.ts';
 import { rows } from '../../src/translate/rows/all.ts';
 
 const costs = { none: 'nothing', update: 'update in place', recreate: 'new container' } as const;
@@ -47,6 +47,13 @@ test('the table of supported attributes is current', () => {
     table(
       ['Attribute', 'Why'],
       ignored.map(({ attribute, why }) => [`\`${attribute}\``, why]),
+    ),
+    '',
+    '## Asks nothing of an engine',
+    '',
+    table(
+      ['Attribute', 'Why'],
+      informative.map(({ attribute, why }) => [`\`${attribute}\``, why]),
     ),
     '',
   ].join('\n');
