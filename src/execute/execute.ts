@@ -111,6 +111,7 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<Exec
   const interrupted = signal.aborted || kill.aborted;
   if (interrupted) await putBack.open();
   else failures.splice(0, failures.length, ...(await putBack.rollBack(failures)));
+  for (const carrier of run.carriers.values()) await carrier.then((pairs) => pairs.close()).catch(() => {});
   giveUp.abort();
   tellDeaf(run, telling);
 

@@ -19,6 +19,7 @@ export function openRun(plan: Plan, options: ExecuteOptions, over: AbortSignal):
     deaf: new Map(),
     manifests: new Map(),
     rolls: new RollProgress(plan),
+    carriers: new Map(),
     watch: (engine) => {
       const known = watches.get(engine);
       if (known !== undefined) return known;

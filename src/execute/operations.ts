@@ -18,6 +18,7 @@ import { runHook } from './runners/run-hook.ts';
 import { runPreStart } from './runners/run-pre-start.ts';
 import { runProvider } from './runners/run-provider.ts';
 import { stopContainer } from './runners/stop-container.ts';
+import { proveVolumes, syncVolumes } from './runners/sync-volumes.ts';
 import { updateContainer } from './runners/update-container.ts';
 import { waitContainer } from './runners/wait-container.ts';
 import type { Telling } from './telling.ts';
@@ -67,6 +68,8 @@ const runners: { readonly [K in OperationKind]: Runner<K> } = {
   'run-provider': runProvider,
   'copy-volume': copyVolume,
   'verify-volume': verifyVolume,
+  'sync-volumes': syncVolumes,
+  'prove-volumes': proveVolumes,
 };
 
 function runnerOf<K extends OperationKind>(operation: OperationOf<K> & Operation): Runner<K> {

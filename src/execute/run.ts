@@ -1,3 +1,4 @@
+import type { VolumePairs } from '../data/pair.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ContainerRef } from '../plan/operations.ts';
 import type { NodeId, Plan, PlanNode } from '../plan/plan.ts';
@@ -20,6 +21,8 @@ export interface Run {
   /** Digests of volumes that were copied, by source engine and volume. */
   readonly manifests: Map<string, Manifest>;
   readonly rolls: RollProgress;
+  /** Helpers that carry data from one engine to another, by what they carry; they stay until all nodes have ended. */
+  readonly carriers: Map<string, Promise<VolumePairs>>;
   watch(engine: Engine): ContainerWatch;
   /** Id of an image on an engine; undefined if the engine has none of that name. Asked once. */
   imageId(engine: Engine, reference: string): Promise<string | undefined>;

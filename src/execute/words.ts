@@ -12,6 +12,8 @@ const container = (operation: { readonly container: { readonly name: string } })
   `Container ${operation.container.name}`;
 const image = (operation: { readonly image: string }) => `Image ${operation.image}`;
 const volume = (operation: { readonly volume: string }) => `Volume ${operation.volume}`;
+const pairs = (operation: { readonly pairs: readonly { readonly target: string }[] }) =>
+  `Volume ${operation.pairs.map(({ target }) => target).join(', ')}`;
 
 /** Ids and words are docker compose's, so that tools which read them keep working. */
 const table: { readonly [K in OperationKind]: Words<K> } = {
@@ -48,6 +50,8 @@ const table: { readonly [K in OperationKind]: Words<K> } = {
   'run-provider': { id: (o) => o.service, begin: '', done: '' },
   'copy-volume': { id: volume, begin: 'Copying', done: 'Copied' },
   'verify-volume': { id: volume, begin: 'Verifying', done: 'Verified' },
+  'sync-volumes': { id: pairs, begin: 'Copying', done: 'Copied' },
+  'prove-volumes': { id: pairs, begin: 'Verifying', done: 'Verified' },
 };
 
 export interface Told {

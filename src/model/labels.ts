@@ -22,6 +22,9 @@ export const label = {
   hook: `${prefix}hook`,
 } as const;
 
+/** On everything that a move makes, with the move's id; on its marks on the source too. */
+export const moveLabel = 'tscompose.migrate';
+
 const contentMark = '+content.';
 
 /**

@@ -80,6 +80,17 @@ const descriptions: Descriptions = {
   }),
   'run-provider': (op) => ({ sign: op.action === 'up' ? '>' : '-', text: `${op.type} ${op.action}` }),
   'copy-volume': (op) => ({ sign: '+', text: `copy volume ${op.volume} from ${op.from}` }),
+  'sync-volumes': (op) => ({
+    sign: '+',
+    text:
+      op.phase === 'live'
+        ? `copy ${names(op.pairs)} from ${op.from} in passes, while it serves`
+        : `copy what changed in ${names(op.pairs)}, now that nobody writes`,
+  }),
+  'prove-volumes': (op) => ({
+    sign: '=',
+    text: `compare ${names(op.pairs)} with ${op.from}, in every respect`,
+  }),
   'verify-volume': (op) => ({ sign: '=', text: `compare volume ${op.volume} with that of ${op.from}` }),
 };
 
@@ -109,4 +120,8 @@ export function paintSign(sign: Description['sign'], style: Style): string {
   if (sign === '+' || sign === '>') return style.add(sign);
   if (sign === '-') return style.remove(sign);
   return sign === '~' ? style.change(sign) : style.faint(sign);
+}
+
+function names(pairs: readonly { readonly target: string }[]): string {
+  return `${pairs.length === 1 ? 'volume' : 'volumes'} ${pairs.map(({ target }) => target).join(', ')}`;
 }

@@ -1,4 +1,6 @@
 import type { Service } from '../model/service.ts';
+import type { MoveFacts } from '../observe/move.ts';
+import type { SyncChoices } from './operations.ts';
 
 /** What the user asked for, as data. One member per changing command. Absent options mean the default. */
 export type Intent =
@@ -113,6 +115,18 @@ export interface DownIntent {
 
 export interface MigrateIntent {
   readonly command: 'migrate';
+  /** Names all that the move makes. */
+  readonly id?: string;
+  /** Live passes by the helper; absent: one copy through the engines, after the stop. */
+  readonly how?: SyncChoices;
+  /** A move that was interrupted goes on; `proved`: its data had arrived, the target may have started. */
+  readonly resume?: { readonly proved: boolean };
+  /** Named services move alone, though others that stay are tied to them. */
+  readonly allowSplit?: boolean;
+  /** Folders of the host that services mount: they move too, are told, or keep the move from happening. */
+  readonly binds?: 'copy' | 'skip' | 'error';
+  /** What the target's engine can, and what else lives on both. */
+  readonly facts?: MoveFacts;
   /** Named services move with what they depend on and what depends on them; empty: all. */
   readonly services: readonly string[];
   readonly timeout?: number;

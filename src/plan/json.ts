@@ -146,6 +146,8 @@ const members: Readonly<Record<OperationKind, readonly string[]>> = {
   'run-provider': ['service', 'action', 'type', 'options'],
   'copy-volume': ['volume', 'from'],
   'verify-volume': ['volume', 'from'],
+  'sync-volumes': ['from', 'pairs', 'phase', 'how'],
+  'prove-volumes': ['from', 'pairs', 'how'],
 };
 
 function isOperation(value: unknown): value is Operation {

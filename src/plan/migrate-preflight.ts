@@ -1,7 +1,11 @@
+import { moveLabel } from '../model/labels.ts';
 import { containerName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import type { PlanBuilder } from './builder.ts';
+import type { MigrateIntent } from './intent.ts';
+import type { Materials } from './materials.ts';
+import { refuseFacts, tellBinds } from './migrate-facts.ts';
 
 /** Refuses, with exit 3, what is known to fail, before anything is touched. */
 export function refuseMigration(
@@ -11,7 +15,11 @@ export function refuseMigration(
   moving: readonly ObservedContainer[],
   source: Observed,
   target: Observed,
+  intent: MigrateIntent,
+  materials: Materials,
 ): void {
+  const ours = (labels: Readonly<Record<string, string>>) =>
+    intent.id !== undefined && labels[moveLabel] === intent.id;
   const refuse = (code: string, message: string, hint: string) => builder.refuse(code, message, 3, hint);
   if (source.engine === target.engine) {
     refuse('same-engine', 'source and target are the same engine', 'name another engine with --to');
@@ -24,8 +32,9 @@ export function refuseMigration(
   if (moving.length === 0) {
     refuse('nothing-to-move', `${project.name} has no container on ${source.engine}`, 'use up on the target');
   }
-  if (target.containers.length > 0) {
-    const names = target.containers.map((c) => c.name).join(', ');
+  const others = target.containers.filter(({ labels }) => !ours(labels));
+  if (others.length > 0) {
+    const names = others.map((c) => c.name).join(', ');
     refuse(
       'target-in-use',
       `${target.engine} holds containers of ${project.name}: ${names}`,
@@ -43,13 +52,10 @@ export function refuseMigration(
       );
     }
     refusePorts(builder, project, name, target);
-    for (const mount of project.services[name]!.volumes ?? []) {
-      if (mount.type !== 'bind') continue;
-      const message = `${name} mounts ${mount.source} of the host; it does not move`;
-      builder.warn('bind-mount', message, `make sure that ${target.engine} has it at the same path`);
-    }
+    tellBinds(builder, project, name, target, intent);
   }
-  refuseVolumes(builder, project, services, moving, target);
+  refuseVolumes(builder, project, services, moving, target, ours);
+  refuseFacts(builder, project, services, moving, source, target, intent, materials);
 }
 
 function refusePorts(builder: PlanBuilder, project: Project, name: string, target: Observed): void {
@@ -81,11 +87,12 @@ function refuseVolumes(
   services: readonly string[],
   moving: readonly ObservedContainer[],
   target: Observed,
+  ours: (labels: Readonly<Record<string, string>>) => boolean,
 ): void {
   const used = new Set(services.flatMap((s) => (project.services[s]!.volumes ?? []).map((m) => m.source)));
   for (const [key, volume] of Object.entries(project.volumes)) {
     if (!used.has(key)) continue;
-    const there = target.volumes.some((v) => v.name === volume.name);
+    const there = target.volumes.some((v) => v.name === volume.name && !ours(v.labels));
     if (volume.external) {
       if (there)
         builder.warn('external-volume', `external volume ${volume.name} is used as ${target.engine} has it`);
@@ -101,7 +108,7 @@ function refuseVolumes(
     builder.refuse('volume-exists', message, 3, 'remove it there if nobody needs it');
   }
   for (const mount of moving.flatMap((c) => c.mounts)) {
-    if (mount.type !== 'volume' || !target.volumes.some((v) => v.name === mount.name)) continue;
+    if (mount.type !== 'volume' || !target.volumes.some((v) => v.name === mount.name && !ours(v.labels))) continue;
     if (Object.values(project.volumes).some((v) => v.name === mount.name)) continue;
     const message = `volume ${mount.name} exists on ${target.engine} and may hold data`;
     builder.refuse('volume-exists', message, 3, 'remove it there if nobody needs it');

@@ -8,34 +8,35 @@ import { groupOf } from './group.ts';
 import type { MigrateIntent, UpIntent } from './intent.ts';
 import type { Materials } from './materials.ts';
 import { refuseMigration } from './migrate-preflight.ts';
+import { addFinal, addLive, bindPairs, createVolumes, marking, moveVolumes, pairsOf } from './migrate-volumes.ts';
+import type { Slot } from './context.ts';
 import type { NodeId, Plan } from './plan.ts';
-import { anonymousMounts } from './request.ts';
 import { aboutContainer, refTo } from './steps/containers.ts';
 import { stopGroup } from './stop.ts';
 import { addUp } from './up.ts';
 
 /**
- * Plans the cold move of a project: what can be made on the target while the source runs is made first; then
- * the source stops, its volumes are copied and proved equal, and the target starts. The source keeps its
- * containers and volumes. `target` has to be observed with what others hold there.
+ * Plans the move of a project. What can be made on the target while the source runs is made first, containers too. With
+ * `how`, data goes over in passes meanwhile, and only what changed since follows after the stop; else all of it does. The
+ * target starts when every copy is proved. The source keeps its containers and volumes. `target` has to be observed with
+ * what others hold there.
  */
 export function planMigrate(
   project: Project,
   source: Observed,
   target: Observed,
   intent: MigrateIntent,
-  materials: Materials,
+  given: Materials,
 ): Plan {
   const builder = new PlanBuilder(target.engine);
-  const services = movedServices(project, intent.services);
+  const materials = intent.id === undefined ? given : marking(given, intent.id);
+  const services = movedServices(builder, project, intent);
   const moving = services.flatMap((name) => containersOf(source, name));
-  refuseMigration(builder, project, services, moving, source, target);
+  const proved = intent.resume?.proved === true;
+  refuseMigration(builder, project, services, moving, source, target, intent, materials);
   const images = copyImages(builder, project, services, source, target, intent.compatibility);
-  const volumes = createVolumes(builder, project, services, moving, target, materials);
-  const stopped = stopSource(builder, project, services, source, intent.timeout);
-  const verified = moveVolumes(builder, source, volumes, stopped);
+  const volumes = createVolumes(builder, project, services, moving, target, materials, intent);
   const memo = new Map<string, readonly NodeId[]>(images);
-  for (const [key, node] of volumes.named) memo.set(`volume ${key}`, verified.get(node) ?? [node]);
   const up: UpIntent = {
     ...{ command: 'up', services, start: true, noDeps: true, imagesReady: true, wait: true },
     ...(intent.compatibility && { compatibility: true }),
@@ -44,20 +45,64 @@ export function planMigrate(
   };
   const donors = (service: string, number: number) =>
     containersOf(source, service).toSorted((a, b) => a.number - b.number)[number - 1];
-  addUp(builder, project, withImages(project, services, target, intent), up, materials, {
-    memo,
-    startAfter: [...stopped, ...[...verified.values()].flat()],
-    createAfter: [...volumes.anonymous].flatMap((node) => verified.get(node) ?? []),
-    inheritFrom: (slot) => donors(slot.service, slot.number),
-  });
+  const inheritFrom = (slot: Slot) => donors(slot.service, slot.number);
+  const there = withImages(project, services, target, intent);
+  const add = (seed: Parameters<typeof addUp>[5], wish: UpIntent = up) =>
+    addUp(builder, project, there, wish, materials, { memo, inheritFrom, ...seed });
+
+  for (const [key, node] of volumes.named) memo.set(`volume ${key}`, [node]);
+  if (intent.how === undefined) {
+    const stopped = stopSource(builder, project, services, source, intent.timeout);
+    const verified = moveVolumes(builder, source, volumes, stopped);
+    for (const [key, node] of volumes.named) memo.set(`volume ${key}`, verified.get(node) ?? [node]);
+    add({
+      startAfter: [...stopped, ...[...verified.values()].flat()],
+      createAfter: [...volumes.anonymous].flatMap((node) => verified.get(node) ?? []),
+    });
+  } else if (proved) {
+    add({ startAfter: builder.ids });
+  } else {
+    // The engine fills a new volume from the image when a container is made: the passes come after that.
+    add({ createAfter: [...volumes.anonymous] }, { ...up, start: false, wait: false });
+    const pairs = [...pairsOf(volumes, target, intent), ...bindPairs(project, services, intent)];
+    const live = addLive(builder, source, pairs, intent.how);
+    const stopped = stopSource(builder, project, services, source, intent.timeout);
+    const done = addFinal(builder, source, pairs, intent.how, [...live, ...stopped]);
+    add({ startAfter: [...stopped, ...done] });
+  }
   return builder.build('migrate', project.name);
 }
 
-/** A part of a group moves with all it is tied to: nothing is torn apart. */
-function movedServices(project: Project, names: readonly string[]): readonly string[] {
-  if (names.length === 0) return startOrder(project.services);
-  const needed = withDependencies(project.services, names);
-  return startOrder(project.services, withDependents(project.services, [...needed]));
+/** A part of a group moves with all it is tied to, by dependencies or volumes, unless it shall be torn apart. */
+function movedServices(
+  builder: PlanBuilder,
+  project: Project,
+  { services: names, allowSplit }: MigrateIntent,
+): readonly string[] {
+  for (const name of names) {
+    if (!(name in project.services)) builder.refuse('no-such-service', `no such service: ${name}`, 1);
+  }
+  const known = names.filter((name) => name in project.services);
+  if (known.length === 0) return startOrder(project.services);
+  if (allowSplit) return startOrder(project.services, new Set(known));
+  let group = new Set(known);
+  for (let size = 0; size !== group.size; ) {
+    size = group.size;
+    const needed = withDependencies(project.services, [...group]);
+    group = new Set([...withDependents(project.services, [...needed])]);
+    for (const name of sharingVolumes(project, group)) group.add(name);
+  }
+  return startOrder(project.services, group);
+}
+
+/** Services outside a group that have a volume in common with it. */
+export function sharingVolumes(project: Project, group: ReadonlySet<string>): readonly string[] {
+  const volumesOf = (name: string) =>
+    (project.services[name]!.volumes ?? []).flatMap((m) => (m.type === 'volume' ? (m.source ?? []) : []));
+  const used = new Set([...group].flatMap(volumesOf));
+  return Object.keys(project.services).filter(
+    (name) => !group.has(name) && volumesOf(name).some((volume) => used.has(volume)),
+  );
 }
 
 function scaleOf(source: Observed, name: string): readonly (readonly [string, number])[] {
@@ -102,50 +147,6 @@ function copyImages(
   return nodes;
 }
 
-interface TargetVolumes {
-  /** Creating node by key. */
-  readonly named: ReadonlyMap<string, NodeId>;
-  readonly anonymous: ReadonlySet<NodeId>;
-  /** Volume name by creating node, of those that exist on the source. */
-  readonly copied: ReadonlyMap<NodeId, string>;
-}
-
-/** Volumes are made in advance, empty. Only those that the source has get data. */
-function createVolumes(
-  builder: PlanBuilder,
-  project: Project,
-  services: readonly string[],
-  moving: readonly ObservedContainer[],
-  target: Observed,
-  materials: Materials,
-): TargetVolumes {
-  const named = new Map<string, NodeId>();
-  const anonymous = new Set<NodeId>();
-  const copied = new Map<NodeId, string>();
-  const mounted = new Set(moving.flatMap((c) => c.mounts.map((m) => m.name)));
-  const sources = new Set(services.flatMap((s) => (project.services[s]!.volumes ?? []).map((m) => m.source)));
-  for (const [key, volume] of Object.entries(project.volumes)) {
-    if (volume.external || !sources.has(key)) continue;
-    if (target.volumes.some((v) => v.name === volume.name)) continue;
-    const node = builder.add(
-      { kind: 'create-volume', body: materials.volume(project, key) },
-      { subject: { kind: 'volume', name: key }, because: 'not found' },
-    );
-    named.set(key, node);
-    if (mounted.has(volume.name)) copied.set(node, volume.name);
-  }
-  const nameless = new Set(moving.flatMap((c) => anonymousMounts(project, c).map((m) => m.name)));
-  for (const name of nameless) {
-    const node = builder.add(
-      { kind: 'create-volume', body: { Name: name, Labels: {} } },
-      { subject: { kind: 'volume', name }, because: 'not found' },
-    );
-    anonymous.add(node);
-    copied.set(node, name);
-  }
-  return { named, anonymous, copied };
-}
-
 /** Nothing may start a source container again by itself: first its restart policy goes, then it stops. */
 function stopSource(
   builder: PlanBuilder,
@@ -188,29 +189,6 @@ function restartPolicyOf(project: Project, name: string): string {
   if (policy === undefined || policy.condition === 'none') return 'no';
   if (policy.condition !== 'on-failure') return 'unless-stopped';
   return policy.max_attempts === undefined ? 'on-failure' : `on-failure:${policy.max_attempts}`;
-}
-
-function moveVolumes(
-  builder: PlanBuilder,
-  source: Observed,
-  volumes: TargetVolumes,
-  stopped: readonly NodeId[],
-): ReadonlyMap<NodeId, readonly NodeId[]> {
-  const verified = new Map<NodeId, readonly NodeId[]>();
-  for (const [created, volume] of volumes.copied) {
-    const { subject } = builder.node(created);
-    const from = source.engine;
-    const copy = builder.add(
-      { kind: 'copy-volume', volume, from },
-      { after: [created, ...stopped], subject, because: 'data moves' },
-    );
-    const verify = builder.add(
-      { kind: 'verify-volume', volume, from },
-      { after: [copy], subject, because: 'both sides must be equal' },
-    );
-    verified.set(created, [verify]);
-  }
-  return verified;
 }
 
 /** The target as it is once the images have come over. */

@@ -222,7 +222,45 @@ export type Operation =
       readonly options: Readonly<Record<string, readonly string[]>>;
     }
   | { readonly kind: 'copy-volume'; readonly volume: string; readonly from: string }
-  | { readonly kind: 'verify-volume'; readonly volume: string; readonly from: string };
+  | { readonly kind: 'verify-volume'; readonly volume: string; readonly from: string }
+  | {
+      /** Passes over volumes of another engine: `live` while they are written, `final` when nobody does any more. */
+      readonly kind: 'sync-volumes';
+      readonly from: string;
+      readonly pairs: readonly VolumePair[];
+      readonly phase: 'live' | 'final';
+      readonly how: SyncChoices;
+    }
+  | {
+      /** Compares the copies with their originals, in every respect. */
+      readonly kind: 'prove-volumes';
+      readonly from: string;
+      readonly pairs: readonly VolumePair[];
+      readonly how: SyncChoices;
+    };
+
+/** A volume on the engine that data comes from, and its copy's name. */
+export interface VolumePair {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** How volumes' data moves; absent options mean the default. */
+export interface SyncChoices {
+  /** Of the move that it is a part of; on helpers' containers. */
+  readonly id: string;
+  /** Longest last pass; passes go on until one is as short. */
+  readonly maxDowntimeMs: number;
+  /** What to do if no pass gets as short. */
+  readonly onExceed: 'abort' | 'go';
+  /** This many passes while the source serves, instead. */
+  readonly passes?: number;
+  readonly verify: 'meta' | 'changed' | 'full';
+  /** Bytes a second, of passes while the source serves. */
+  readonly bandwidth?: number;
+  readonly compress: 'auto' | 'none' | 'always';
+  readonly data: 'auto' | 'direct' | 'relay';
+}
 
 export type OperationKind = Operation['kind'];
 export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K }>;

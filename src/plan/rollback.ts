@@ -153,6 +153,8 @@ function inverse(node: PlanNode, ids: Ids, finished: readonly PlanNode[]): Opera
     case 'run-pre-start':
     case 'copy-volume':
     case 'verify-volume':
+    case 'sync-volumes':
+    case 'prove-volumes':
       return 'keep';
     case 'run-provider':
       return operation.action === 'up' ? { ...operation, action: 'down' } : 'lost';

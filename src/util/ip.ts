@@ -30,3 +30,20 @@ function isIPv6(text: string): boolean {
   }
   return halves.length === 2 ? groups < 8 : groups === 8;
 }
+
+/** Whether two IPv4 subnets such as `10.0.0.0/8` have addresses in common. Others are compared as text. */
+export function overlapping(a: string, b: string): boolean {
+  const [one, two] = [rangeOf(a), rangeOf(b)];
+  if (one === undefined || two === undefined) return a === b;
+  return one.from <= two.to && two.from <= one.to;
+}
+
+function rangeOf(subnet: string): { from: number; to: number } | undefined {
+  const [address = '', bits = '32'] = subnet.split('/');
+  const length = Number(bits);
+  if (!isIPv4(address) || !/^\d+$/.test(bits) || length > 32) return undefined;
+  const size = 2 ** (32 - length);
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const from = Math.floor(number / size) * size;
+  return { from, to: from + size - 1 };
+}

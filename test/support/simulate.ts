@@ -266,6 +266,12 @@ const effects: Effects = {
   'copy-volume': ({ volume }, world) => {
     if (!world.volumes.some((v) => v.name === volume)) throw new Error(`no volume ${volume}`);
   },
+  'sync-volumes': ({ pairs }, world) => {
+    for (const { target } of pairs) {
+      if (!world.volumes.some((v) => v.name === target)) throw new Error(`no volume ${target}`);
+    }
+  },
+  'prove-volumes': () => {},
   'verify-volume': ({ volume }, world) => {
     if (!world.volumes.some((v) => v.name === volume)) throw new Error(`no volume ${volume}`);
   },
