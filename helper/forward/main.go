@@ -92,9 +92,20 @@ func run(folder string) error {
 	select {
 	case <-end:
 		return nil
+	case <-lifetime():
+		return nil
 	case err := <-failed:
 		return err
 	}
+}
+
+// A lifetime ends after the seconds that FORWARD_SECONDS names; without it, never.
+func lifetime() <-chan time.Time {
+	seconds, err := strconv.Atoi(os.Getenv("FORWARD_SECONDS"))
+	if err != nil || seconds <= 0 {
+		return nil
+	}
+	return time.After(time.Duration(seconds) * time.Second)
 }
 
 // Waits until a backend takes connections on one of the TCP ports. Without any there is nothing to wait for.

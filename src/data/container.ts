@@ -65,6 +65,49 @@ export async function runHelper(engine: Engine, request: HelperRequest): Promise
   }
 }
 
+/** A helper that goes on without us. */
+export interface LastingHelper {
+  readonly args: readonly string[];
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly environment: readonly string[];
+  readonly restart: string;
+  /** Of the host, under the same number. */
+  readonly ports: readonly { readonly hostIp: string; readonly port: number; readonly protocol: string }[];
+  readonly file: { readonly target: string; readonly content: Uint8Array };
+}
+
+/** Starts a helper that stays; a former one of its name goes. */
+export async function helperContainer(engine: Engine, lasting: LastingHelper): Promise<string> {
+  const { image } = await ensureHelper(engine);
+  const { args, name, labels, environment, restart, ports, file } = lasting;
+  const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
+  for (const { hostIp, port, protocol } of ports) {
+    const key = `${port}/${protocol}`;
+    bindings[key] = [...(bindings[key] ?? []), { HostIp: hostIp, HostPort: String(port) }];
+  }
+  const former = await engine.listContainers({ all: true, labels: [helperLabel] });
+  for (const one of former.filter((each) => each.name === name)) await removeHelper(engine, one.id);
+  const { id } = await engine.createContainer(name, {
+    ...{ Image: image, Cmd: [...args], User: '0:0', Env: [...environment] },
+    Labels: { ...labels, [helperLabel]: args[0] ?? '' },
+    ExposedPorts: Object.fromEntries(Object.keys(bindings).map((key) => [key, {}])),
+    HostConfig: {
+      ...{ NetworkMode: 'bridge', PortBindings: bindings, RestartPolicy: { Name: restart } },
+      CapDrop: ['ALL'],
+      CapAdd: ['NET_BIND_SERVICE', 'DAC_OVERRIDE'],
+    },
+  });
+  try {
+    await engine.copyFiles(id, [{ ...file, mode: 0o600, uid: 0, gid: 0 }]);
+    await engine.startContainer(id);
+  } catch (error) {
+    await removeHelper(engine, id);
+    throw error;
+  }
+  return id;
+}
+
 /** Removes helper containers that a killed command left behind, of those with these labels. */
 export async function sweepHelpers(engine: Engine, labels: readonly string[] = []): Promise<void> {
   const left = await engine.listContainers({ all: true, labels: [helperLabel, ...labels] });

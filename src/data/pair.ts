@@ -1,9 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
+import { hostOf } from '../engine/host-of.ts';
 import { textOf } from '../engine/json.ts';
 import { refuseDifferences } from './copy.ts';
-import { type PassReport, passReport, type Verdict, type VolumeStat, verdicts, volumeStats } from './results.ts';
+import {
+  type PassReport,
+  passReport,
+  type Verdict,
+  type VolumeStat,
+  verdicts,
+  volumeStats,
+} from './results.ts';
 import { CarrySession, type Progress } from './session.ts';
 
 /** A volume and its copy on the other engine. */
@@ -62,8 +70,9 @@ export class VolumePairs {
     pairs: readonly VolumePair[],
     options: PairOptions,
   ): Promise<VolumePairs> {
-    const hosts = directHosts(source, target);
-    const direct = options.data === 'direct' || (options.data === 'auto' && hosts.length > 0 && !isLocal(source));
+    const hosts = directHosts(target);
+    const direct =
+      options.data === 'direct' || (options.data === 'auto' && hosts.length > 0 && !isLocal(source));
     const { labels } = options;
     const network = direct ? { networkMode: 'bridge' } : {};
     const [one, two] = await Promise.allSettled([
@@ -99,10 +108,14 @@ export class VolumePairs {
     );
     if (!(failure instanceof Error)) return;
     if (data === 'direct') {
-      throw new UserError('no-direct-way', `${this.#source.engine.name} does not reach ${this.#target.engine.name}: ${failure.message}`, {
-        hint: 'open the way between the hosts, or use --data relay',
-        cause: failure,
-      });
+      throw new UserError(
+        'no-direct-way',
+        `${this.#source.engine.name} does not reach ${this.#target.engine.name}: ${failure.message}`,
+        {
+          hint: 'open the way between the hosts, or use --data relay',
+          cause: failure,
+        },
+      );
     }
     notice?.('the hosts do not reach each other: data goes through this machine');
     // The listener waits for its caller: a fresh helper takes the relay.
@@ -195,12 +208,11 @@ export async function openPairs(
 }
 
 function isLocal({ facts }: Engine): boolean {
-  return !/^(ssh|tcp|http|https):/.test(facts.address);
+  return hostOf(facts.address) === undefined;
 }
 
-/** Names under which the source may reach the target's host. */
-function directHosts(_source: Engine, target: Engine): string[] {
-  if (isLocal(target)) return [];
-  const host = /^[a-z]+:\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(target.facts.address)?.[1];
-  return host === undefined ? [] : [host.replace(/^\[|\]$/g, '')];
+/** Names under which the target's host may be reached. */
+function directHosts(target: Engine): string[] {
+  const host = hostOf(target.facts.address);
+  return host === undefined ? [] : [host];
 }

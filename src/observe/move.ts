@@ -8,7 +8,11 @@ export interface MoveFacts {
   /** Networks of others on the target, with their subnets. */
   readonly subnets: readonly { readonly network: string; readonly subnet: string }[];
   /** Containers outside the moving group that have one of its volumes on the source. */
-  readonly strangers: readonly { readonly volume: string; readonly container: string; readonly alive: boolean }[];
+  readonly strangers: readonly {
+    readonly volume: string;
+    readonly container: string;
+    readonly alive: boolean;
+  }[];
   /** Moving containers that hold files of their own outside volumes, with how many. */
   readonly written: readonly { readonly container: string; readonly paths: number }[];
   /** Bytes by name, of the source's volumes. */
@@ -80,4 +84,3 @@ async function writtenIn(
   );
   return { container: name, paths: outside.length };
 }
-

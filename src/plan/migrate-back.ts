@@ -172,13 +172,14 @@ export function planMoveEnd(
   const left = source.containers.filter(({ id }) => !moved.has(id));
   for (const name of [...move.volumes, ...move.marks]) {
     if (left.some(({ mounts }) => mounts.some((mount) => mount.name === name))) continue;
-    builder.add(
-      { kind: 'remove-volume', name },
-      { after: gone, subject: { kind: 'volume', name }, because },
-    );
+    builder.add({ kind: 'remove-volume', name }, { after: gone, subject: { kind: 'volume', name }, because });
   }
   for (const network of left.length > 0 ? [] : source.networks) {
-    if (project !== undefined && Object.values(project.networks).some((n) => n.external && n.name === network.name)) continue;
+    if (
+      project !== undefined &&
+      Object.values(project.networks).some((n) => n.external && n.name === network.name)
+    )
+      continue;
     builder.add(
       { kind: 'remove-network', id: network.id, name: network.name },
       { after: gone, subject: { kind: 'network', name: network.name }, because, optional: true },

@@ -79,7 +79,8 @@ export function refuseFacts(
     if (kinds.length === 0 && project.services[name]!.tmpfs === undefined) continue;
     builder.warn('tmpfs', `what ${name} has in memory (tmpfs) does not move`);
   }
-  if (binds === 'copy') builder.warn('binds', 'folders of the host are made the same on the target, what is too much there goes');
+  if (binds === 'copy')
+    builder.warn('binds', 'folders of the host are made the same on the target, what is too much there goes');
   if (source.facts.kind === 'podman' && moving.length > 0) {
     builder.warn(
       'restart-policy',

@@ -108,7 +108,8 @@ function refuseVolumes(
     builder.refuse('volume-exists', message, 3, 'remove it there if nobody needs it');
   }
   for (const mount of moving.flatMap((c) => c.mounts)) {
-    if (mount.type !== 'volume' || !target.volumes.some((v) => v.name === mount.name && !ours(v.labels))) continue;
+    if (mount.type !== 'volume' || !target.volumes.some((v) => v.name === mount.name && !ours(v.labels)))
+      continue;
     if (Object.values(project.volumes).some((v) => v.name === mount.name)) continue;
     const message = `volume ${mount.name} exists on ${target.engine} and may hold data`;
     builder.refuse('volume-exists', message, 3, 'remove it there if nobody needs it');

@@ -119,7 +119,11 @@ export function addLive(
   if (pairs.length === 0) return [];
   const node = builder.add(
     { kind: 'sync-volumes', from: source.engine, pairs, phase: 'live', how },
-    { after: builder.ids, subject: { kind: 'project', name: 'data' }, because: 'data moves while the source serves' },
+    {
+      after: builder.ids,
+      subject: { kind: 'project', name: 'data' },
+      because: 'data moves while the source serves',
+    },
   );
   return [node];
 }

@@ -1,15 +1,24 @@
 import { startOrder, withDependencies, withDependents } from '../model/graph.ts';
+import { moveLabel } from '../model/labels.ts';
 import { imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import { containersOf, isAlive } from '../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
+import type { Slot } from './context.ts';
 import { groupOf } from './group.ts';
 import type { MigrateIntent, UpIntent } from './intent.ts';
 import type { Materials } from './materials.ts';
 import { refuseMigration } from './migrate-preflight.ts';
-import { addFinal, addLive, bindPairs, createVolumes, marking, moveVolumes, pairsOf } from './migrate-volumes.ts';
-import type { Slot } from './context.ts';
+import {
+  addFinal,
+  addLive,
+  bindPairs,
+  createVolumes,
+  marking,
+  moveVolumes,
+  pairsOf,
+} from './migrate-volumes.ts';
 import type { NodeId, Plan } from './plan.ts';
 import { aboutContainer, refTo } from './steps/containers.ts';
 import { stopGroup } from './stop.ts';
@@ -64,13 +73,43 @@ export function planMigrate(
   } else {
     // The engine fills a new volume from the image when a container is made: the passes come after that.
     add({ createAfter: [...volumes.anonymous] }, { ...up, start: false, wait: false });
+    // Only what was made stands for steps of the second half.
+    for (const key of [...memo.keys()]) if (!/^(image|volume|network|create|settle) /.test(key)) memo.delete(key);
     const pairs = [...pairsOf(volumes, target, intent), ...bindPairs(project, services, intent)];
     const live = addLive(builder, source, pairs, intent.how);
     const stopped = stopSource(builder, project, services, source, intent.timeout);
     const done = addFinal(builder, source, pairs, intent.how, [...live, ...stopped]);
     add({ startAfter: [...stopped, ...done] });
   }
+  if (intent.id !== undefined) addMark(builder, project.name, source, target, intent.id);
   return builder.build('migrate', project.name);
+}
+
+/** What tells on the source that the group is elsewhere now. The end of the move looks for it. */
+function addMark(
+  builder: PlanBuilder,
+  project: string,
+  source: Observed,
+  target: Observed,
+  id: string,
+): void {
+  const name = `tscompose-moved-${id}`;
+  if (builder.ids.length === 0 || source.volumes.some((volume) => volume.name === name)) return;
+  const Labels = {
+    [moveLabel]: id,
+    [`${moveLabel}.project`]: project,
+    [`${moveLabel}.to`]: target.facts.address,
+  };
+  builder.add(
+    { kind: 'create-volume', body: { Name: name, Labels } },
+    {
+      engine: source.engine,
+      after: builder.ids,
+      subject: { kind: 'project', name: project },
+      because: 'marks the source as moved',
+      optional: true,
+    },
+  );
 }
 
 /** A part of a group moves with all it is tied to, by dependencies or volumes, unless it shall be torn apart. */

@@ -1,26 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Project } from '../../src/model/project.ts';
 import type { Observed } from '../../src/observe/observed.ts';
 import { planMigrate } from '../../src/plan/migrate.ts';
 import { planRollback } from '../../src/plan/rollback.ts';
 import { planUp } from '../../src/plan/up.ts';
-import { emptyEngine, plainMaterials, upIntent } from '../support/builders.ts';
-import { simulate, simulateOn } from '../support/simulate.ts';
+import { plainMaterials, upIntent } from '../support/builders.ts';
+import { simulateOn } from '../support/simulate.ts';
 import { anyProject } from './generate.ts';
+import { twoEngines } from './two-engines.ts';
 
 const seed = Number(process.env['PLAN_SEED'] ?? Date.now() % 2 ** 31);
 const runs = { numRuns: Number(process.env['PLAN_RUNS'] ?? 200), seed };
 console.log(`migration properties: PLAN_SEED=${seed}`);
 
 const wish = { command: 'migrate', services: [] } as const;
-
-function twoEngines(project: Project): { source: Observed; target: Observed } {
-  const images = { x: { id: 'sha256:pulled-x' }, y: { id: 'sha256:pulled-y' } };
-  const empty = { ...emptyEngine(project, 'source'), images };
-  const source = simulate(planUp(project, empty, upIntent(), plainMaterials), empty);
-  return { source, target: { ...emptyEngine(project, 'target'), images: {}, others: [] } };
-}
 
 const outline = (world: Observed) => [
   world.containers.map((c) => [c.name, c.state]).sort(),

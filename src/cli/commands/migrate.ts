@@ -1,67 +1,87 @@
-import { UserError } from '../../diagnostic/errors.ts';
-import type { Engine } from '../../engine/engine.ts';
+import { exitCode, UserError } from '../../diagnostic/errors.ts';
 import { refuse } from '../../pipeline.ts';
-import { checkAgainst, showingOf } from '../change.ts';
+import { showingOf, stateOf } from '../change.ts';
 import { defineCommand } from '../command.ts';
-import { withProject } from '../make.ts';
-import { move, planMove } from '../migrate.ts';
-import { timeout, timeoutOf, waitTimeout } from './options.ts';
+import { abort, finish, resumeMove } from '../migrate/again.ts';
+import { withEngines } from '../migrate/engines.ts';
+import { beginRecord, runMove } from '../migrate/move.ts';
+import { forwardSeconds, type MigrateValues, migrateOptions, wishOf } from '../migrate/options.ts';
+import { planMove } from '../migrate/plan.ts';
+import { readRecord } from '../migrate/record.ts';
+import { showMoves, withForecast } from '../migrate/show.ts';
+import { type Context, openLoaded } from '../session.ts';
 
 /** `migrate`: moves the running group to another engine, data included; the source stays, stopped. */
 export const migrate = defineCommand({
   name: 'migrate',
-  usage: '--to ENGINE [OPTIONS] [SERVICE...]',
+  usage: '--to ENGINE [OPTIONS] [SERVICE...] | ls | status ID | --resume ID | --abort ID | --finish ID',
   summary: 'Move a running group to another engine, with its data',
-  options: {
-    to: {
-      type: 'string',
-      placeholder: 'engine',
-      complete: 'context',
-      summary: 'The engine to move to: a context, or an address such as ssh://user@host',
-    },
-    timeout,
-    'wait-timeout': waitTimeout,
-  },
+  options: migrateOptions,
   examples: [
-    ['tscompose migrate --to ssh://root@second', 'copies and proves all data, then starts there'],
-    ['tscompose --dry-run migrate --to second', 'shows each step and changes nothing'],
+    [
+      'tscompose migrate --to ssh://root@second',
+      'copies while the group serves, stops it briefly, and starts it there',
+    ],
+    ['tscompose migrate --to second --plan', 'shows each step, sizes, times, and all that stands in the way'],
+    ['tscompose migrate ls', 'lists moves; each can be resumed, taken back or finished by its id'],
+    ['tscompose migrate --finish 3f9c2a1b7e', 'removes what the move has left on the source'],
   ],
   graceful: true,
-  plans: 'kept',
+  plans: 'shown',
   run: ({ options, args, ...rest }) => {
-    const context = { args, ...rest };
-    const { global, terminal } = context;
-    const to = options.to;
-    if (to === undefined || to === '') {
-      throw new UserError('usage', 'migrate needs --to: the engine to move to', {
-        hint: '--to CONTEXT, or --to unix:///…, tcp://host:port, ssh://user@host',
-      });
+    const context = inFormat({ args, ...rest }, options);
+    const { folder } = stateOf(context, 'migrate');
+    const { to, resume, abort: aborted, finish: finished } = options;
+    if (resume !== undefined) return resumeMove(context, folder, resume, forwardSeconds(options));
+    if (aborted !== undefined) return abort(context, folder, aborted, options['discard-target'] === true);
+    if (finished !== undefined) return finish(context, folder, finished);
+    if (to !== undefined && to !== '') return begin(context, options, to, folder);
+    const [word, id, ...more] = args;
+    if (word === 'ls' && id === undefined)
+      return Promise.resolve(showMoves(context, folder, undefined, options.format));
+    if (word === 'status' && id !== undefined && more.length === 0) {
+      return Promise.resolve(showMoves(context, folder, id, options.format));
     }
-    return withProject(context, { services: args }, async (source, project) => {
-      const { connect } = await import('../../engine/connect.ts');
-      const target: Engine = await connect({
-        environment: terminal.environment,
-        signal: context.signal,
-        ...(to.includes('://') ? { host: to } : { context: to }),
-      });
-      try {
-        const seconds = options['wait-timeout'];
-        const plan = await planMove(context, project, source, target, {
-          ...{ command: 'migrate', services: args, ...timeoutOf(options) },
-          ...(global.compatibility && { compatibility: true }),
-          ...(seconds !== undefined && seconds > 0 && { waitTimeoutMs: seconds * 1000 }),
-        });
-        const showing = showingOf(context);
-        if (showing !== undefined) {
-          const { showPlan } = await import('../planning/show.ts');
-          return showPlan(context, plan, showing);
-        }
-        refuse(plan);
-        if (context.planning?.kind === 'expect') checkAgainst(context.planning.plan)(plan);
-        return await move(context, plan, [source, target]);
-      } finally {
-        target.close();
-      }
+    throw new UserError('usage', 'migrate needs --to: the engine to move to', {
+      hint: '--to CONTEXT, or --to unix:///…, tcp://host:port, ssh://user@host',
     });
   },
 });
+
+/** `--format json`: one event a line. */
+function inFormat(context: Context, { format }: MigrateValues): Context {
+  return format === 'json' ? { ...context, global: { ...context.global, progress: 'json' } } : context;
+}
+
+async function begin(context: Context, options: MigrateValues, to: string, folder: string): Promise<number> {
+  const wish = { ...wishOf(options, context.global.compatibility === true), services: context.args };
+  const forward = forwardSeconds(options);
+  const { project } = await openLoaded(context, { services: context.args });
+  return await withEngines(context, options.from, to, async (source, target) => {
+    const planned = await planMove(context, project, source, target, wish);
+    const { id, plan } = planned;
+    const format = options.format === 'json' ? 'json' : 'text';
+    const showing = options.plan
+      ? ({ kind: 'show', format, tellPending: true } as const)
+      : showingOf(context);
+    if (showing !== undefined) {
+      const { showPlan } = await import('../planning/show.ts');
+      return showPlan(context, withForecast(planned), showing);
+    }
+    const before = readRecord(folder, id);
+    if (before?.phase === 'committed' || before?.phase === 'finished') {
+      context.terminal.stderr.write(`${project.name} was moved to ${target.name} by ${id} already\n`);
+      return exitCode.done;
+    }
+    if (before !== undefined && before.phase !== 'aborted') {
+      throw new UserError('move-open', `this move was begun before and interrupted: ${id}`, {
+        hint: `--resume ${id} goes on, --abort ${id} takes it back`,
+        exit: exitCode.refused,
+      });
+    }
+    refuse(plan);
+    const removeSource = options['remove-source'] === true;
+    const record = await beginRecord(project, planned, source, target, removeSource);
+    return await runMove(context, planned, record, [source, target], { removeSource, forward });
+  });
+}

@@ -21,7 +21,8 @@ export async function syncVolumes(
   const bytes = passes.reduce((sum, { sent }) => sum + sent.bytes, 0);
   const last = passes.at(-1)!;
   const seconds = passes.reduce((sum, one) => sum + one.seconds, 0);
-  const words = passes.length === 1 ? '' : ` in ${passes.length} passes, the last ${last.seconds.toFixed(1)} s`;
+  const words =
+    passes.length === 1 ? '' : ` in ${passes.length} passes, the last ${last.seconds.toFixed(1)} s`;
   context.tell('Done', 'Copied', {
     details: `${last.sent.entries} entries, ${formatBytes(bytes)} in ${seconds.toFixed(1)} s${words}`,
     ...{ current: bytes, total: bytes },

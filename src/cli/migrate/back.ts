@@ -1,0 +1,115 @@
+import { sweepHelpers } from '../../data/container.ts';
+import { digestVolumes } from '../../data/copy.ts';
+import { exitCode, UserError } from '../../diagnostic/errors.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { moveLabel } from '../../model/labels.ts';
+import { observe } from '../../observe/collect.ts';
+import type { Observed } from '../../observe/observed.ts';
+import { planMoveBack } from '../../plan/migrate-back.ts';
+import { type MoveRecord, writeRecord } from './record.ts';
+import type { Stage } from './run.ts';
+
+/** Seconds that an engine which was lost may take to answer again before the way back goes without it. */
+const patience = 15;
+
+/**
+ * The way back, after a failure or on request: the target's part goes, the source starts again.
+ * @param code of the failure that led here
+ * @returns 4, or `code` if the way back failed too
+ */
+export async function goBack(stage: Stage, record: MoveRecord, code: number): Promise<number> {
+  const [source, target] = stage.engines as readonly [Engine, Engine];
+  stage.say('info', 'the move failed: taking back what was done');
+  try {
+    const [here, there] = await Promise.all([
+      lookAt(source, record.project),
+      lookAt(target, record.project).catch((error: unknown) => {
+        if (record.phase === 'starting') throw error;
+        return undefined;
+      }),
+    ]);
+    await sweep(record, there === undefined ? [source] : [source, target]);
+    // Not the first signal: the way back must not be cut short by the interrupt that led to it.
+    const undone = await stage.run(planMoveBack(record, undefined, here, there), stage.context.kill);
+    if (undone.exitCode === 0) {
+      writeRecord(stage.stateFolder, { ...record, phase: 'aborted' });
+      stage.say('info', 'the source runs as before; its data was not touched');
+      if (there === undefined) {
+        stage.say(
+          'warning',
+          `${target.name} does not answer: what was made there is left, with label ${moveLabel}=${record.id}`,
+        );
+      }
+      return exitCode.rolledBack;
+    }
+  } catch (error) {
+    stage.say('error', error instanceof Error ? error.message : String(error));
+  }
+  const { id } = record;
+  stage.say(
+    'error',
+    'the way back failed too; no volume of the source was changed',
+    `when both engines answer: tscompose migrate --abort ${id}, or --resume ${id}`,
+  );
+  return code;
+}
+
+/** Helpers that a killed command left hold the volumes. */
+async function sweep({ id }: MoveRecord, engines: readonly Engine[]): Promise<void> {
+  for (const engine of engines) await sweepHelpers(engine, [`${moveLabel}=${id}`]);
+}
+
+async function lookAt(engine: Engine, project: string): Promise<Observed> {
+  for (const end = Date.now() + patience * 1000; ; ) {
+    try {
+      return await observe(engine, { name: project });
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}
+
+/** `--abort`. @returns 0 */
+export async function abortMove(stage: Stage, record: MoveRecord, discard: boolean): Promise<number> {
+  if (record.phase === 'aborted') {
+    stage.say('info', `${record.id} was taken back already`);
+    return exitCode.done;
+  }
+  if (record.phase === 'finished' || (record.phase === 'committed' && !discard)) {
+    throw new UserError(
+      'move-done',
+      `${record.id} has succeeded: ${record.project} runs on ${record.to.name}`,
+      {
+        hint: `--finish ${record.id} removes the source; to move back: tscompose migrate --from ${record.to.address} --to ${record.from.address}; with --discard-target, --abort gives up what was written since`,
+        exit: exitCode.refused,
+      },
+    );
+  }
+  const [source, target] = stage.engines as readonly [Engine, Engine];
+  if (!discard) await refuseLoss(source, target, record);
+  const done = await goBack(stage, { ...record, phase: 'starting' }, exitCode.error);
+  return done === exitCode.rolledBack ? exitCode.done : done;
+}
+
+/** @throws UserError if the target may have written since its data was proved */
+async function refuseLoss(
+  source: Engine,
+  target: Engine,
+  { id, project, volumes }: MoveRecord,
+): Promise<void> {
+  const { containers } = await observe(target, { name: project });
+  const started = containers.filter(({ labels, state }) => labels[moveLabel] === id && state !== 'created');
+  if (started.length === 0 || volumes.length === 0) return;
+  const running = started.some(({ state }) => state === 'running' || state === 'paused');
+  const places = volumes.map((volume) => ({ volume }));
+  const same =
+    !running &&
+    JSON.stringify(await digestVolumes(source, places)) ===
+      JSON.stringify(await digestVolumes(target, places));
+  if (same) return;
+  throw new UserError('target-wrote', `${project} has started on ${target.name} and may have written since`, {
+    hint: `--resume ${id} goes on there; --abort ${id} --discard-target gives up what was written`,
+    exit: exitCode.wouldDestroyData,
+  });
+}

@@ -1,0 +1,49 @@
+import { sweepHelpers } from '../../data/container.ts';
+import { exitCode, UserError } from '../../diagnostic/errors.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { moveLabel } from '../../model/labels.ts';
+import type { Project } from '../../model/project.ts';
+import { observe } from '../../observe/collect.ts';
+import { refuse } from '../../pipeline.ts';
+import { planMoveEnd } from '../../plan/migrate-back.ts';
+import { type MoveRecord, writeRecord } from './record.ts';
+import type { Stage } from './run.ts';
+
+/** `--finish`: what the move has left on the source goes. @returns 0, or the code of what failed */
+export async function finishMove(
+  stage: Stage,
+  record: MoveRecord,
+  project: Project | undefined,
+): Promise<number> {
+  const { id, phase } = record;
+  if (phase === 'finished') {
+    stage.say('info', `${id} is finished already`);
+    return exitCode.done;
+  }
+  if (phase !== 'committed') {
+    throw new UserError('move-open', `${id} has not succeeded: it is at "${phase}"`, {
+      hint: `--resume ${id} goes on, --abort ${id} takes it back`,
+      exit: exitCode.refused,
+    });
+  }
+  const [source, target] = stage.engines as readonly [Engine, Engine];
+  const [here, there, marks] = await Promise.all([
+    observe(source, { name: record.project }),
+    observe(target, { name: record.project }),
+    source.listVolumes({ labels: [`${moveLabel}=${id}`] }),
+  ]);
+  if (there.containers.length === 0) {
+    throw new UserError('target-empty', `${target.name} holds no container of ${record.project} any more`, {
+      hint: 'the source is the only copy that is left: it stays',
+      exit: exitCode.wouldDestroyData,
+    });
+  }
+  const plan = planMoveEnd({ ...record, marks: marks.map(({ name }) => name) }, project, here);
+  refuse(plan);
+  await sweepHelpers(source, [`${moveLabel}=${id}`]);
+  const { exitCode: code } = await stage.run(plan, stage.context.signal);
+  if (code !== 0) return code;
+  writeRecord(stage.stateFolder, { ...record, phase: 'finished' });
+  stage.say('info', `nothing of ${record.project} is left on ${source.name}`);
+  return exitCode.done;
+}

@@ -1,0 +1,76 @@
+import { helperProgram } from '../../data/program.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Project } from '../../model/project.ts';
+import { observe } from '../../observe/collect.ts';
+import { containersOf } from '../../observe/membership.ts';
+import { observeMove } from '../../observe/move.ts';
+import type { Observed, ObservedContainer } from '../../observe/observed.ts';
+import { fingerprintOf } from '../../plan/fingerprint.ts';
+import type { MigrateIntent } from '../../plan/intent.ts';
+import { planMigrate } from '../../plan/migrate.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { observeForChanges } from '../make.ts';
+import { materialsFor } from '../materials.ts';
+import type { Context } from '../session.ts';
+import { sameEngine } from './engines.ts';
+import { moveId } from './record.ts';
+
+export interface PlannedMove {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly intent: MigrateIntent;
+  readonly moving: readonly ObservedContainer[];
+}
+
+/** Looks at both engines and plans the move. @throws UserError if both are one and the same engine */
+export async function planMove(
+  context: Context,
+  project: Project,
+  source: Engine,
+  target: Engine,
+  wish: MigrateIntent,
+  known?: string,
+): Promise<PlannedMove> {
+  const options = observeForChanges(project, context);
+  const [here, there] = await Promise.all([
+    observe(source, project, options),
+    observe(target, project, { ...options, preflight: true }),
+  ]);
+  if (source.name === target.name || haveSame(here, there)) throw sameEngine(target.name);
+  const moving = Object.keys(project.services).flatMap((name) => containersOf(here, name));
+  const id = known ?? moveId(project.name, moving, target.facts.address);
+  const [facts, helped] = await Promise.all([
+    observeMove(source, target, moving, there, id),
+    haveHelper([source, target]),
+  ]);
+  const { how, ...rest } = wish;
+  const intent: MigrateIntent = {
+    ...{ ...rest, id, facts },
+    ...(helped && how !== undefined && { how: { ...how, id } }),
+  };
+  const made = planMigrate(project, here, there, intent, materialsFor(project, target.facts));
+  const plan = {
+    ...made,
+    warnings: [...made.warnings, ...(how !== undefined && !helped ? [noHelper] : [])],
+    fingerprint: fingerprintOf(project, here, there),
+  };
+  return { id, plan, intent, moving };
+}
+
+const noHelper = {
+  code: 'no-helper',
+  message:
+    'this build has no helper for one of the engines: the source is stopped for the whole copy, times keep only their seconds, attributes and holes are lost',
+  hint: 'build where a Go compiler is, or take a release',
+};
+
+async function haveHelper(engines: readonly Engine[]): Promise<boolean> {
+  const found = await Promise.all(engines.map(({ facts }) => helperProgram(facts.arch)));
+  return !found.includes(undefined);
+}
+
+/** An engine's own id is no proof: hosts made from one disk image share it. A container's id is never shared. */
+function haveSame(here: Observed, there: Observed): boolean {
+  const ids = new Set(there.containers.map(({ id }) => id));
+  return here.containers.some(({ id }) => ids.has(id));
+}

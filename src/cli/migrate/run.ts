@@ -1,0 +1,59 @@
+import type { Engine } from '../../engine/engine.ts';
+import type { Emit } from '../../execute/events.ts';
+import { execute } from '../../execute/execute.ts';
+import type { ExecutionResult, NodeFailure } from '../../execute/result.ts';
+import { journalFor, withLock } from '../../pipeline.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { executionChoices, stateOf, tellFailures } from '../change.ts';
+import { openOutput } from '../progress.ts';
+import type { Context } from '../session.ts';
+
+/** What the steps of a move work with. */
+export interface Stage {
+  readonly context: Context;
+  readonly engines: readonly Engine[];
+  readonly stateFolder: string;
+  /** Executes a plan; `until` ends it. Failures are told when the stage closes. */
+  run(plan: Plan, until: AbortSignal, emit?: Emit): Promise<ExecutionResult>;
+  emit: Emit;
+  say(level: 'info' | 'warning' | 'error', message: string, hint?: string): void;
+}
+
+/** Opens the progress view and takes the project's lock on the first of the engines while `use` runs. */
+export async function onStage<R>(
+  context: Context,
+  project: string,
+  engines: readonly [Engine, ...Engine[]],
+  use: (stage: Stage) => Promise<R>,
+): Promise<R> {
+  const { signal, kill, global } = context;
+  const progress = await openOutput(context, { command: 'migrate' });
+  const { emit } = progress;
+  const state = stateOf(context, 'migrate');
+  const held = { state, target: { name: project }, emit, signal };
+  const options = {
+    ...executionChoices(context, progress),
+    ...{ engines: new Map(engines.map((engine) => [engine.name, engine])), kill },
+    ...(global.parallel !== undefined && { parallel: global.parallel }),
+  };
+  const failures: NodeFailure[] = [];
+  const stage: Stage = {
+    ...{ context, engines, stateFolder: state.folder, emit },
+    run: async (plan, until, own = emit) => {
+      const result = await execute(plan, {
+        ...{ ...options, emit: own, signal: until },
+        ...(await journalFor(held, plan)),
+      });
+      failures.push(...result.failures);
+      return result;
+    },
+    say: (level, message, hint) =>
+      emit({ type: 'notice', time: Date.now(), level, message, ...(hint !== undefined && { hint }) }),
+  };
+  try {
+    return await withLock({ ...held, engine: engines[0] }, () => use(stage));
+  } finally {
+    await progress.close();
+    await tellFailures(context, failures);
+  }
+}

@@ -1,0 +1,118 @@
+import { goJson } from '../../output/json.ts';
+import { formatTable } from '../../output/table.ts';
+import { formatBytes } from '../../util/bytes.ts';
+import type { Context } from '../session.ts';
+import type { PlannedMove } from './plan.ts';
+import { listRecords, type MoveRecord, mustRead } from './record.ts';
+
+/** `migrate ls` and `migrate status ID`. */
+export function showMoves(
+  { terminal }: Context,
+  stateFolder: string,
+  id: string | undefined,
+  format: string | undefined,
+): number {
+  const records = id === undefined ? listRecords(stateFolder) : [mustRead(stateFolder, id)];
+  if (format === 'json') {
+    const rows = records.map(rowOf);
+    terminal.stdout.write(`${goJson(id === undefined ? rows : rows[0])}\n`);
+  } else if (id === undefined) {
+    const cells = records.map((one) => [
+      one.id,
+      one.project,
+      one.from.name,
+      one.to.name,
+      one.phase,
+      one.began,
+    ]);
+    terminal.stdout.write(formatTable(['ID', 'PROJECT', 'FROM', 'TO', 'PHASE', 'BEGAN'], cells, 20));
+  } else {
+    for (const record of records) terminal.stdout.write(statusText(record));
+  }
+  return 0;
+}
+
+function rowOf({
+  id,
+  project,
+  from,
+  to,
+  phase,
+  began,
+  changed,
+  downtime,
+  seconds,
+  volumes,
+  containers,
+}: MoveRecord) {
+  return {
+    ...{ ID: id, Project: project, From: from.address, To: to.address, Phase: phase, Began: began },
+    ...{ Changed: changed, Volumes: volumes, Containers: containers.map(({ name }) => name) },
+    ...(downtime !== undefined && { Downtime: downtime }),
+    ...(seconds !== undefined && { Seconds: seconds }),
+  };
+}
+
+const meanings = {
+  copying: (id: string) => `the source serves; --resume ${id} goes on, --abort ${id} cleans the target up`,
+  cut: (id: string) => `the source is stopped, the target has not started; --resume ${id} or --abort ${id}`,
+  starting: (id: string) => `the data is proved, the target may run; --resume ${id}, or --abort ${id}`,
+  committed: (id: string) => `the target is the group; --finish ${id} removes the source`,
+  finished: () => 'nothing is left to do',
+  aborted: () => 'the source serves as before',
+};
+
+function statusText(record: MoveRecord): string {
+  const { id, project, from, to, phase, began, changed, downtime, seconds, volumes, containers } = record;
+  const rows: [string, string][] = [
+    ['move', id],
+    ['project', project],
+    ['from', from.address],
+    ['to', to.address],
+    ['phase', `${phase}: ${meanings[phase](id)}`],
+    ['began', began],
+    ['changed', changed],
+    ['containers', containers.map(({ name }) => name).join(', ')],
+    ['volumes', volumes.join(', ')],
+  ];
+  if (downtime !== undefined) rows.push(['downtime', `${downtime.toFixed(1)} s`]);
+  if (seconds !== undefined) rows.push(['took', `${seconds.toFixed(1)} s`]);
+  return rows.map(([name, value]) => `${`${name}:`.padEnd(12)} ${value}\n`).join('');
+}
+
+/** Seconds that a gigabyte takes where nothing is known: a busy disk, or a fast network. */
+const assumedRate = 80e6;
+
+/** Bytes and times of a move that has not been made, as notes to its plan. */
+export function withForecast({ plan, intent }: PlannedMove): PlannedMove['plan'] {
+  const pairs = plan.nodes.flatMap(({ operation }) =>
+    operation.kind === 'sync-volumes' && operation.phase === 'final' ? operation.pairs : [],
+  );
+  const cold = plan.nodes.flatMap(({ operation }) =>
+    operation.kind === 'copy-volume' ? operation.volume : [],
+  );
+  const names = [...pairs.map(({ source }) => source), ...cold];
+  if (names.length === 0) return plan;
+  const known = names.filter((name) => intent.facts?.sizes.has(name));
+  const bytes = known.reduce((sum, name) => sum + Math.max(0, intent.facts?.sizes.get(name) ?? 0), 0);
+  const rate = Math.min(assumedRate, intent.how?.bandwidth ?? assumedRate);
+  const seconds = bytes / rate;
+  const size = known.length === names.length ? formatBytes(bytes) : `${formatBytes(bytes)} or more`;
+  const time = `about ${Math.ceil(seconds)} s at ${formatBytes(rate)}/s`;
+  const downtime =
+    intent.how === undefined
+      ? `nothing answers meanwhile`
+      : `nothing answers while the source stops, at most ${intent.how.maxDowntimeMs / 1000} s of copying follow, and the target starts`;
+  const sizes = known.map((name) => `${name} ${formatBytes(intent.facts?.sizes.get(name) ?? 0)}`).join(', ');
+  return {
+    ...plan,
+    warnings: [
+      {
+        code: 'forecast',
+        message: `${size} of data move, ${time}; ${downtime}`,
+        ...(sizes !== '' && { hint: sizes }),
+      },
+      ...plan.warnings,
+    ],
+  };
+}
