@@ -13,7 +13,10 @@ const container = (operation: { readonly container: { readonly name: string } })
 const image = (operation: { readonly image: string }) => `Image ${operation.image}`;
 const volume = (operation: { readonly volume: string }) => `Volume ${operation.volume}`;
 const pairs = (operation: { readonly pairs: readonly { readonly target: string }[] }) =>
-  `Volume ${operation.pairs.map(({ target }) => target).join(', ')}`;
+  `Volume ${operation.pairs.map(({ target }) => shortName(target)).join(', ')}`;
+
+/** Names that an engine has made up say nothing in full. */
+export const shortName = (name: string) => (/^[0-9a-f]{64}$/.test(name) ? name.slice(0, 12) : name);
 
 /** Ids and words are docker compose's, so that tools which read them keep working. */
 const table: { readonly [K in OperationKind]: Words<K> } = {

@@ -74,7 +74,8 @@ export function planMigrate(
     // The engine fills a new volume from the image when a container is made: the passes come after that.
     add({ createAfter: [...volumes.anonymous] }, { ...up, start: false, wait: false });
     // Only what was made stands for steps of the second half.
-    for (const key of [...memo.keys()]) if (!/^(image|volume|network|create|settle) /.test(key)) memo.delete(key);
+    for (const key of [...memo.keys()])
+      if (!/^(image|volume|network|create|settle) /.test(key)) memo.delete(key);
     const pairs = [...pairsOf(volumes, target, intent), ...bindPairs(project, services, intent)];
     const live = addLive(builder, source, pairs, intent.how);
     const stopped = stopSource(builder, project, services, source, intent.timeout);

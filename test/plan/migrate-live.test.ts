@@ -28,7 +28,8 @@ test('in whatever order it runs: the group is on the target, the source is stopp
       const [left, moved] = simulateOn(plan, [source, target], pick);
       expect(left!.containers.map((c) => c.name)).toEqual(source.containers.map((c) => c.name));
       expect(left!.containers.filter((c) => c.state === 'running')).toEqual([]);
-      if (source.containers.length > 0) expect(left!.volumes.map((v) => v.name)).toContain('tscompose-moved-abc');
+      if (source.containers.length > 0)
+        expect(left!.volumes.map((v) => v.name)).toContain('tscompose-moved-abc');
       const again = planUp(project, moved!, upIntent(), plainMaterials);
       expect(again.nodes.map((n) => n.operation)).toEqual([]);
     }),
@@ -54,11 +55,23 @@ test('never two writers: starts come after the proof, the proof after the last p
       const syncs = nodes.filter((n) => n.operation.kind === 'sync-volumes');
       const final = syncs.filter((n) => n.operation.kind === 'sync-volumes' && n.operation.phase === 'final');
       const live = syncs.filter((n) => n.operation.kind === 'sync-volumes' && n.operation.phase === 'live');
-      comes(live.map((n) => n.id), all('create-container', 'target'));
-      comes(stops, live.map((n) => n.id));
+      comes(
+        live.map((n) => n.id),
+        all('create-container', 'target'),
+      );
+      comes(
+        stops,
+        live.map((n) => n.id),
+      );
       comes(stops, all('update-container', 'source'));
-      comes(final.map((n) => n.id), stops);
-      comes(all('prove-volumes', 'target'), final.map((n) => n.id));
+      comes(
+        final.map((n) => n.id),
+        stops,
+      );
+      comes(
+        all('prove-volumes', 'target'),
+        final.map((n) => n.id),
+      );
       comes(all('start-container', 'target'), [...stops, ...all('prove-volumes', 'target')]);
     }),
     runs,
@@ -78,7 +91,8 @@ test('wherever a move stops, the way back leads to the source as it was and an e
       const move = { id: 'abc', project: project.name, containers };
       const back = planMoveBack(move, project, failed[0]!, failed[1]!);
       const [home, left] = simulateOn(back, failed);
-      const running = (world: typeof source) => world.containers.filter((c) => c.state === 'running').map((c) => c.name);
+      const running = (world: typeof source) =>
+        world.containers.filter((c) => c.state === 'running').map((c) => c.name);
       expect(running(home!)).toEqual(running(source));
       expect([left!.containers, left!.volumes, left!.networks.map((n) => n.name)]).toEqual([[], [], []]);
     }),
@@ -94,7 +108,13 @@ test('a move that was interrupted goes on from where it was', () => {
       const nodes = plan.nodes.slice(0, Math.floor(plan.nodes.length * share));
       const proved = nodes.some((n) => n.operation.kind === 'start-container');
       const [here, there] = simulateOn({ ...plan, nodes }, [source, target]);
-      const rest = planMigrate(project, here!, { ...there!, others: [] }, { ...wish, resume: { proved } }, plainMaterials);
+      const rest = planMigrate(
+        project,
+        here!,
+        { ...there!, others: [] },
+        { ...wish, resume: { proved } },
+        plainMaterials,
+      );
       expect(rest.refusals).toEqual([]);
       const [left, moved] = simulateOn(rest, [here!, there!]);
       expect(left!.containers.filter((c) => c.state === 'running')).toEqual([]);

@@ -19,11 +19,10 @@ const patience = 15;
  */
 export async function goBack(stage: Stage, record: MoveRecord, code: number): Promise<number> {
   const [source, target] = stage.engines as readonly [Engine, Engine];
-  stage.say('info', 'the move failed: taking back what was done');
   try {
     const [here, there] = await Promise.all([
-      lookAt(source, record.project),
-      lookAt(target, record.project).catch((error: unknown) => {
+      lookAt(source, record),
+      lookAt(target, record).catch((error: unknown) => {
         if (record.phase === 'starting') throw error;
         return undefined;
       }),
@@ -59,10 +58,16 @@ async function sweep({ id }: MoveRecord, engines: readonly Engine[]): Promise<vo
   for (const engine of engines) await sweepHelpers(engine, [`${moveLabel}=${id}`]);
 }
 
-async function lookAt(engine: Engine, project: string): Promise<Observed> {
+/** With the volumes of the move that no label ties to the project: anonymous ones. */
+async function lookAt(engine: Engine, { id, project }: MoveRecord): Promise<Observed> {
   for (const end = Date.now() + patience * 1000; ; ) {
     try {
-      return await observe(engine, { name: project });
+      const [seen, made] = await Promise.all([
+        observe(engine, { name: project }),
+        engine.listVolumes({ labels: [`${moveLabel}=${id}`] }),
+      ]);
+      const others = made.filter(({ name }) => !seen.volumes.some((volume) => volume.name === name));
+      return { ...seen, volumes: [...seen.volumes, ...others] };
     } catch (error) {
       if (Date.now() > end) throw error;
       await new Promise((resolve) => setTimeout(resolve, 500));

@@ -94,7 +94,10 @@ export function runMove(
     const keeping = keepRecord(stage, begun);
     tellWarnings(plan, stage.emit);
     const result = await stage.run(plan, context.signal, keeping.emit);
-    if (result.exitCode !== 0) return await goBack(stage, keeping.record(), result.exitCode);
+    if (result.exitCode !== 0) {
+      stage.say('info', 'the move failed: taking back what was done');
+      return await goBack(stage, keeping.record(), result.exitCode);
+    }
     const { downtime, seconds } = keeping.commit();
     const id = begun.id;
     const stopped = downtime === undefined ? '' : `, of which nothing answered for ${downtime.toFixed(1)} s`;

@@ -5,6 +5,7 @@ import { moveLabel } from '../../model/labels.ts';
 import type { OperationOf } from '../../plan/operations.ts';
 import { formatBytes } from '../../util/bytes.ts';
 import type { NodeContext, Outcome } from '../run.ts';
+import { shortName } from '../words.ts';
 
 /** Passes over the volumes: live ones until the last would be short enough, the final one when nobody writes. */
 export async function syncVolumes(
@@ -40,7 +41,7 @@ export async function proveVolumes(
   const found = await carrier.prove({ contents: verify !== 'meta', all: verify === 'full' });
   const details = found.map(
     ({ digest, entries, bytes }, i) =>
-      `${carrier.pairs[i]!.target}: ${entries} entries, ${formatBytes(bytes)}, sha256 ${digest.slice(0, 16)}`,
+      `${shortName(carrier.pairs[i]!.target)}: ${entries} entries, ${formatBytes(bytes)}, sha256 ${digest.slice(0, 16)}`,
   );
   context.tell('Done', 'Verified', { details: details.join('; ') });
   return { told: true, changed: false };
