@@ -121,7 +121,8 @@ export function wishOf(options: MigrateValues, compatibility: boolean): Omit<Mig
 }
 
 /** How long `--forward` lasts, in seconds; undefined without it, 0: until `--finish`. */
-export function forwardSeconds({ forward }: MigrateValues): number | undefined {
+export function forwardSeconds(options: MigrateValues): number | undefined {
+  const forward = options.forward;
   if (forward === undefined) return undefined;
   return forward === '' ? 0 : nanoseconds('forward', forward) / 1e9;
 }
