@@ -22,6 +22,10 @@ export const config = defineCommand({
       placeholder: 'path',
       summary: 'Print where the values below a path were written, and the rule that put each there',
     },
+    filter: {
+      type: 'strings',
+      summary: 'With --services: only those with this property: profile=NAME, label=KEY=VALUE',
+    },
     format: { type: 'string', choices: ['yaml', 'json'], summary: 'yaml or json' },
     hash: { type: 'string', summary: "Print the config hash of services: names with commas between, or '*'" },
     images: { type: 'boolean', summary: 'Print the names of images' },
@@ -60,6 +64,19 @@ export const config = defineCommand({
       ...(options['no-path-resolution'] && { resolvePaths: false }),
       ...(options['no-env-resolution'] && { resolveEnvironment: false }),
     };
+    if (options.filter.length > 0) {
+      if (!options.services) throw new UserError('usage', '--filter requires --services');
+      const { fittingServices, serviceFilter } = await import('../config/filter.ts');
+      const filter = serviceFilter(options.filter);
+      const profiles = [...context.global.profile, ...filter.profiles];
+      const { project } = await openLoaded(context, { ...request, profiles });
+      put(context, options.output, lines(fittingServices(project, filter)));
+      return 0;
+    }
+    if (args.length > 0 && (options['no-interpolate'] || options.variables)) {
+      const flag = options.variables ? '--variables' : '--no-interpolate';
+      context.terminal.stderr.write(`warning: service filtering is not applied when ${flag} is set\n`);
+    }
     if (options['no-interpolate'] && names.length === 0 && options.hash === undefined && !options.quiet) {
       const json = await uninterpolated(context, request, digestWish(options));
       await print(context, options, json);
@@ -67,20 +84,22 @@ export const config = defineCommand({
     }
     if (options.variables || options.explain !== undefined) {
       const tree = await openTree(context, request);
-      const [{ explain }, { variableJson, variableTable }] = await Promise.all([
+      const [{ explain }, { variableJson, variableTable, variableYaml }] = await Promise.all([
         import('../config/explain.ts'),
         import('../config/variables.ts'),
       ]);
       const { explain: path, format, output } = options;
       const show = (file: string): string => nearName(file, context.terminal.workingDir);
-      const variables = format === 'json' ? variableJson : variableTable;
-      put(context, output, path === undefined ? variables(tree.uses) : explain(tree, path, format, show));
+      const variables = format === 'json' ? variableJson : format === 'yaml' ? variableYaml : variableTable;
+      const text = path === undefined ? await variables(tree.uses) : explain(tree, path, format, show);
+      put(context, output, text);
       return 0;
     }
     const { project } = await openLoaded(context, request);
     if (options.quiet) return 0;
     const [list] = names;
-    if (options.hash !== undefined) {
+    const before = list !== undefined && ['services', 'volumes', 'networks', 'models'].includes(list);
+    if (options.hash !== undefined && !before) {
       // Hashes need node:crypto, which takes time to load.
       const { hashLines } = await import('../config/hashes.ts');
       put(context, options.output, lines(hashLines(project, options.hash)));
@@ -121,9 +140,17 @@ async function uninterpolated(
 ): Promise<string> {
   const { goJson } = await import('../../load/canonical.ts');
   const { tree } = await openTree(context, { ...request, interpolate: false });
-  if (wish === undefined) return goJson(tree, 2);
+  if (wish === undefined) return goJson(sorted(tree), 2);
   const { treeWithDigests } = await import('../config/digests.ts');
-  return goJson(await treeWithDigests(context, tree, wish), 2);
+  return goJson(sorted(await treeWithDigests(context, tree, wish)), 2);
+}
+
+/** Keys by name throughout: without the model nobody knows a better order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
 }
 
 function digestWish(options: {

@@ -1,18 +1,23 @@
 import { imageName } from '../../model/names.ts';
 import type { Project } from '../../model/project.ts';
 
-/** Names of one kind in a project, sorted. */
+/** Names of one kind in a project, sorted. Of several that are asked for, the first here is printed. */
 export const lists = {
   services: (project: Project) => sorted(Object.keys(project.services)),
   volumes: (project: Project) => sorted(Object.keys(project.volumes)),
   networks: (project: Project) => sorted(Object.keys(project.networks)),
-  models: (project: Project) => sorted(Object.keys(project.models)),
-  images: (project: Project) =>
-    sorted(Object.entries(project.services).map(([name, s]) => imageName(project.name, name, s))),
+  models: (project: Project) =>
+    Object.entries(project.models)
+      .map(([name, { model }]) => model ?? name)
+      .sort(),
   profiles: (project: Project) => {
     const all = [...Object.values(project.services), ...Object.values(project.disabledServices)];
     return sorted(all.flatMap((service) => service.profiles ?? []));
   },
+  images: (project: Project) =>
+    Object.entries(project.services)
+      .map(([name, service]) => imageName(project.name, name, service))
+      .sort(),
   environment: (project: Project) =>
     sorted(Object.entries(project.environment).map(([key, value]) => `${key}=${value}`)),
 } as const;

@@ -21,6 +21,21 @@ export function variableTable(uses: readonly VariableUseAt[]): string {
     .join('');
 }
 
+/** The same as YAML, with the keys that docker compose has there. */
+export async function variableYaml(uses: readonly VariableUseAt[]): Promise<string> {
+  const { dump } = await import('js-yaml');
+  const entries = byName(uses).map((use) => [
+    use.name,
+    {
+      name: use.name,
+      defaultvalue: use.default ?? '',
+      presencevalue: use.alternative ?? '',
+      required: use.required === true,
+    },
+  ]);
+  return dump(Object.fromEntries(entries), { indent: 4, lineWidth: -1, quoteStyle: 'double' });
+}
+
 /** The same as one object by name. */
 export function variableJson(uses: readonly VariableUseAt[]): string {
   const entries = byName(uses).map((use) => [

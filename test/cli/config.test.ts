@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runLine } from '../../src/cli/main.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tsc-config-'));
+  const text = `name: shop
+services:
+  worker: { image: app, profiles: [workers], labels: { tier: backend } }
+  monitor: { image: b, profiles: [workers], ports: ['\${PORT:-8080}:80'] }
+  core: { image: app, labels: { tier: backend }, models: [llm], volumes: ['data:/d'] }
+  twin: { image: app }
+models: { llm: { model: ai/example } }
+volumes: { data: }
+`;
+  writeFileSync(join(folder, 'compose.yaml'), text);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function config(...args: readonly string[]) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const terminal = { stdin: new PassThrough(), stdout, stderr, environment: {}, workingDir: folder };
+  const code = await runLine(['config', ...args], terminal);
+  const read = (stream: PassThrough): string => stream.read()?.toString() ?? '';
+  return { code, stdout: read(stdout), stderr: read(stderr) };
+}
+
+describe('config as a list', () => {
+  it.each([
+    [['--services'], 'core\ntwin\n'],
+    [['--images'], 'app\napp\n'],
+    [['--images', '--profiles'], 'workers\n'],
+    [['--hash', '*', '--volumes'], 'data\n'],
+    [['--models'], 'ai/example\n'],
+    [['--networks', '--images'], 'default\n'],
+    [['--services', '--filter', 'profile=workers'], 'monitor\nworker\n'],
+    [['--services', '--filter', 'label=tier=backend'], 'core\n'],
+    [['--services', '--filter', 'profile=workers', '--filter', 'label=tier'], 'worker\n'],
+    [['--services', '--filter', 'profile=unknown'], ''],
+  ])('%j', async (args, stdout) => {
+    expect(await config(...args)).toEqual({ code: 0, stdout, stderr: '' });
+  });
+
+  it.each([
+    [['--filter', 'profile=workers'], '--filter requires --services'],
+    [['--services', '--filter', 'profile=*'], 'profiles must be selected explicitly'],
+    [['--services', '--filter', 'state=running'], 'unknown criteria "state"'],
+    [['--hash', 'core,nope'], 'no such service: nope'],
+  ])('refuses %j', async (args, message) => {
+    const ended = await config(...args);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain(message);
+  });
+});
+
+describe('config without a model', () => {
+  it('sorts keys and shows all services, whatever services are named', async () => {
+    const { stdout, stderr } = await config('--no-interpolate', 'core');
+    expect(stdout.match(/^ {2}\w+:/gm)).toEqual(
+      ['llm', 'default', 'core', 'monitor', 'twin', 'worker', 'data'].map((name) => `  ${name}:`),
+    );
+    expect(stdout).toContain('- ${PORT:-8080}:80\n');
+    expect(stderr).toContain('service filtering is not applied when --no-interpolate is set');
+  });
+
+  it('knows variables as a table, JSON and YAML', async () => {
+    expect((await config('--variables')).stdout).toMatch(
+      /^NAME +REQUIRED +DEFAULT VALUE +ALTERNATE VALUE\nPORT +false +8080\n$/,
+    );
+    const json =
+      '{\n    "PORT": {\n        "Name": "PORT",\n        "DefaultValue": "8080",\n        "PresenceValue": "",\n        "Required": false\n    }\n}';
+    expect((await config('--variables', '--format', 'json')).stdout).toBe(json);
+    const yaml =
+      'PORT:\n    name: PORT\n    defaultvalue: "8080"\n    presencevalue: ""\n    required: false\n';
+    expect((await config('--variables', '--format', 'yaml', 'core')).stdout).toBe(yaml);
+  });
+
+  it('quotes as docker compose does', async () => {
+    expect((await config('monitor')).stdout).toContain('        published: "8080"\n');
+  });
+});
