@@ -59,6 +59,7 @@ export interface PipelineRequest extends PlanRequest {
     | 'registryAuth'
     | 'registryConfig'
     | 'registryPause'
+    | 'onPulled'
     | 'transferRetries'
     | 'output'
     | 'serviceConfig'

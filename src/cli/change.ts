@@ -1,10 +1,11 @@
 import { exitCode } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { proxiesFor } from '../engine/proxies.ts';
-import { stateFolder } from '../engine/state.ts';
+import { type StateWorld, stateFolder } from '../engine/state.ts';
 import type { Emit, NoticeEvent } from '../execute/events.ts';
 import { detailsOf, hintOf } from '../execute/failure.ts';
 import type { ExecuteOptions } from '../execute/options.ts';
+import { PullTimes } from '../execute/record/pulls.ts';
 import type { NodeFailure } from '../execute/result.ts';
 import type { ObserveOptions } from '../observe/collect.ts';
 import type { Observed } from '../observe/observed.ts';
@@ -63,6 +64,8 @@ export function executionChoices({ global, terminal }: Context, progress: OpenPr
       (await import('../engine/credentials.ts')).authFor(reference, credentials),
     registryPause: async (reference: string) =>
       (await import('../registry/pause.ts')).registryPause(reference, credentials),
+    onPulled: (engine: Engine, image: string) =>
+      pullTimes({ terminal }, engine).set(image, Date.now() / 1000),
     ...(global['pull-retries'] !== undefined && { transferRetries: Math.max(0, global['pull-retries']) }),
     registryConfig: async () => (await import('../engine/credentials.ts')).registryConfigFor(credentials),
     output: progress.output,
@@ -87,9 +90,16 @@ async function providerChoices({ project }: Target): Promise<Pick<ExecuteOptions
 
 /** Where the lock and the journal of a command are kept. */
 export function stateOf({ terminal: { environment } }: Context, command: string) {
-  const home = environment['HOME'] ?? '/';
-  const folder = stateFolder({ environment, home, uid: process.getuid?.() ?? -1 });
-  return { folder, command: `tscompose ${command}` };
+  return { folder: stateFolder(stateWorld(environment)), command: `tscompose ${command}` };
+}
+
+function stateWorld(environment: Context['terminal']['environment']): StateWorld {
+  return { environment, home: environment['HOME'] ?? '/', uid: process.getuid?.() ?? -1 };
+}
+
+/** When images were pulled to an engine, as far as this machine knows. */
+function pullTimes({ terminal }: Pick<Context, 'terminal'>, engine: Engine): PullTimes {
+  return new PullTimes(stateFolder(stateWorld(terminal.environment)), engine.facts.address);
 }
 
 /** Says what failed, with the dossier of each container. */
@@ -120,7 +130,7 @@ export async function change(
   const planned: PlanRequest = {
     ...{ engine, target, plan: wish.plan },
     ask: async ({ text, fallback }) => (wish.yes ? true : await askYesNo(terminal, text, fallback)),
-    ...(wish.observe !== undefined && { observe: wish.observe }),
+    observe: { ...wish.observe, pulled: (image) => pullTimes(context, engine).of(image) },
   };
   const showing = showingOf(context);
   if (showing !== undefined) return await show(context, planned, wish, showing);

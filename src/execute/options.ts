@@ -33,6 +33,8 @@ export interface ExecuteOptions {
   readonly transferRetries?: number;
   /** Seconds that the registry of an image asks to wait, after it has refused to serve for now. */
   readonly registryPause?: (reference: string) => Promise<number | undefined>;
+  /** Called when an image has been pulled to an engine. */
+  readonly onPulled?: (engine: Engine, image: string) => void;
   /** Value of the build's registry header: all known credentials. */
   readonly registryConfig?: () => Promise<string | undefined>;
   /** What builds need to know of the program and its user. */

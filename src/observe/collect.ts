@@ -13,6 +13,8 @@ export interface ObserveOptions {
   /** Look up the images of the project's services; default true with a model. */
   readonly images?: boolean;
   readonly compatibility?: boolean;
+  /** Seconds since 1970 of the last pull of an image, where that is known better than by the engine. */
+  readonly pulled?: (reference: string) => number | undefined;
   /** See what others hold too: names, ports and volumes that are taken. For an engine that something moves to. */
   readonly preflight?: boolean;
   /** Look closer at containers that have never started: their creation may have been cut short. */
@@ -103,7 +105,7 @@ function merge<T>(listed: readonly T[], looked: readonly (T | undefined)[], key:
   return [...all.values()];
 }
 
-function projectImages(
+async function projectImages(
   engine: Engine,
   project: Project,
   options: ObserveOptions,
@@ -117,11 +119,17 @@ function projectImages(
   const mounted = services.flatMap(([, s]) =>
     (s.volumes ?? []).flatMap((m) => (m.type === 'image' && m.source !== undefined ? [m.source] : [])),
   );
-  return observeImages(engine, {
+  const found = await observeImages(engine, {
     references: [...named.map((n) => n.reference), ...mounted],
     details: new Set(aged.map((n) => n.reference)),
     preferList: services.length > 20,
   });
+  for (const { reference } of aged) {
+    const [image, pulled] = [found[reference], options.pulled?.(reference)];
+    if (image === undefined || pulled === undefined) continue;
+    found[reference] = { ...image, tagged: Math.max(pulled, image.tagged ?? 0) };
+  }
+  return found;
 }
 
 /** Inspects the containers whose hash is not the expected one, and the images that they were made from. */

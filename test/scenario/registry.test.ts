@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { dropImage, imageOf, makeImage } from '../support/images.ts';
@@ -53,6 +54,26 @@ scenario(
     expect(pinned).toMatch(/@sha256:[0-9a-f]{64}$/);
     await s.step('up by digest', ['up', '-d', 'pinned'], exits(0), service('pinned', 'running'));
     await dropImage(s.host, name);
+  },
+  unlessMissing,
+);
+
+scenario(
+  'an image that is to be pulled every so often is pulled when its time has come',
+  async (s) => {
+    await published(s, '1', 'first');
+    const name = `${registry.host}/${s.project}:1`;
+    const file = (policy: string) =>
+      s.file('compose.yaml', `services:\n  app:\n    image: ${name}\n    pull_policy: ${policy}\n`);
+    file('every_1w2d');
+    await s.step('missing', ['create'], exits(0), prints('Pulling'));
+    await s.step('young', ['create'], exits(0), printsNot('Pulling'));
+    file('every_1s');
+    await setTimeout(1_100);
+    await s.step('old', ['create'], exits(0), prints('Pulling'));
+    file('daily');
+    await s.step('asked for', ['pull'], exits(0), prints('Pulled'));
+    await s.step('today', ['create'], exits(0), printsNot('Pulling'));
   },
   unlessMissing,
 );

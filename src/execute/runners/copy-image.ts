@@ -1,7 +1,9 @@
 import { UserError } from '../../diagnostic/errors.ts';
 import type { OperationOf } from '../../plan/operations.ts';
+import { messageOf } from '../failure.ts';
 import type { NodeContext, Outcome } from '../run.ts';
 import { counted } from '../transfer/counted.ts';
+import { transfer } from '../transfer/registry.ts';
 
 /** Brings an image from one engine to another, under the same name. */
 export async function copyImage(
@@ -16,6 +18,7 @@ export async function copyImage(
       hint: 'pull or build it there, or make it available on the target',
     });
   }
+  if (image.includes('@')) return await pullSame(image, context);
   const archive = await source.saveImages([image], signal);
   const loaded = await engine.loadImages(counted(archive, context, wanted.size), signal);
   run.forgetImage(engine, image);
@@ -29,5 +32,23 @@ export async function copyImage(
     }
     await engine.tagImage(name, image);
   }
+  return {};
+}
+
+/** Archives know no digests: what is named by one comes from its registry, and can't be another image. */
+async function pullSame(image: string, context: NodeContext): Promise<Outcome> {
+  const { engine, run } = context;
+  if ((await engine.inspectImage(image)) !== undefined) return { changed: false };
+  try {
+    const told = { image, parent: `Image ${image}`, text: 'Copying' };
+    await transfer(context, told, (options) => engine.pullImage(image, options));
+  } catch (cause) {
+    const why = messageOf(cause);
+    throw new UserError('image-copy', `engine ${engine.name} can't pull ${image}: ${why}`, {
+      hint: 'an image that is named by digest comes from its registry: let the target reach it',
+      cause,
+    });
+  }
+  run.forgetImage(engine, image);
   return {};
 }

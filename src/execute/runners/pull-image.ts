@@ -28,5 +28,6 @@ export async function pullImage(
     return { told: true, changed: false };
   }
   run.forgetImage(engine, image);
+  run.options.onPulled?.(engine, image);
   return {};
 }
