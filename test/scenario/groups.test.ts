@@ -260,3 +260,22 @@ scenario('containers that were only created are started as they are', async (s) 
   expect([await idOf(s, 'web-1'), await idOf(s, 'side-1')]).toEqual(before);
   await s.step('it has its file', ['exec', '-T', 'web', 'cat', '/c'], exits(0), prints('text'));
 });
+
+scenario(
+  'health is found out at once, long before the engine looks; ps tells both verdicts',
+  async (s) => {
+    s.file(
+      'compose.yaml',
+      `services:\n  web:\n    ${sleeper}\n    depends_on: { db: { condition: service_healthy } }\n  db:\n    ${sleeper}\n    healthcheck: { test: 'true' }\n`,
+    );
+    const began = Date.now();
+    await s.step('up', ['up', '-d'], exits(0), service('web', 'running'));
+    // The default interval: the engine looks for the first time after thirty seconds.
+    expect(Date.now() - began).toBeLessThan(25_000);
+    await s.step('ps', ['ps'], exits(0), prints(/db-1 .* \(healthy, engine: starting\)/));
+    await s.step('for programs', ['ps', '--format', '{{.Name}} {{.Health}}'], prints(/db-1 starting/));
+    await s.step('restart', ['restart', 'db'], exits(0));
+    await s.step('what was before counts no more', ['ps'], prints(/db-1 .* \(health: starting\)/));
+  },
+  { engines: ['docker'] },
+);

@@ -5,6 +5,7 @@ import { defineCommand } from '../command.ts';
 import { ofServices, projectContainers, serviceOf } from '../containers.ts';
 import { configuredFormat } from '../dockerConfig.ts';
 import { openTarget, withTarget } from '../session.ts';
+import { ownVerdicts } from '../verdicts.ts';
 
 const states = ['paused', 'restarting', 'removing', 'running', 'dead', 'created', 'exited'] as const;
 
@@ -54,14 +55,16 @@ export const ps = defineCommand({
         else if (options.services) {
           stdout.write([...new Set(containers.map(serviceOf))].map((name) => `${name}\n`).join(''));
         } else {
-          const rows = containers.map((c) => containerFields(c, now, options['no-trunc'] !== true));
-          stdout.write(
-            formatRows(
-              options.format ?? configuredFormat(context.terminal, 'psFormat'),
-              rows,
-              containerFormat,
-            ),
-          );
+          const format = options.format ?? configuredFormat(context.terminal, 'psFormat');
+          const forPeople = format === '' || format === 'table';
+          const ours = forPeople
+            ? await ownVerdicts(context, engine, target.name, containers)
+            : new Map<string, string>();
+          const rows = containers.map((c) => {
+            const shown = { ...c, status: ours.get(c.id) ?? c.status };
+            return containerFields(shown, now, options['no-trunc'] !== true);
+          });
+          stdout.write(formatRows(format, rows, containerFormat));
         }
         return 0;
       },
