@@ -1,7 +1,8 @@
-// Builds dist/: boot.cjs (answers --version, loads scripts), main.js (our code for reading compose files), rest.js (our other
-// code), and one script per heavy package.
+// Builds dist/: boot.cjs (answers --version, loads scripts), main.js (our code for reading compose files), look.js (for asking
+// engines), rest.js (our other code), and one script per heavy package.
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -29,9 +30,55 @@ const chunkOf = new Map(Object.entries(chunks).map(([name, id]) => [id, name]));
 /** Required at the top of a dependency but used in few paths: stand-ins that load the package at first use. */
 const deferred = new Set(['@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 'ssh2']);
 
+/** Modules of Node that take milliseconds to load, with what the sources use of them: fetched when it is used. */
+const slow = usedOf([
+  ...[
+    'child_process',
+    'crypto',
+    'fs/promises',
+    'http',
+    'http2',
+    'https',
+    'net',
+    'readline',
+    'readline/promises',
+  ],
+  ...['timers/promises', 'tls', 'zlib'],
+]);
+
+function usedOf(modules) {
+  const used = Object.fromEntries(modules.map((name) => [name, new Set()]));
+  const require = createRequire(import.meta.url);
+  for (const file of readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
+    const text = readFileSync(`${root}src/${file}`, 'utf8');
+    for (const [, what, name] of text.matchAll(/^import (?!type)([^;]*?) from 'node:([a-z0-9/_]+)';/gms)) {
+      const names = used[name];
+      if (names === undefined) continue;
+      const parts = /^\{(.*)\}$/s.exec(what.trim())?.[1]?.split(',') ?? Object.keys(require(`node:${name}`));
+      for (const part of parts) {
+        const [word] = part.trim().split(' as ');
+        if (/^[A-Za-z]\w*$/.test(word)) names.add(word);
+      }
+    }
+  }
+  return Object.fromEntries(Object.entries(used).map(([name, words]) => [name, [...words]]));
+}
+
 const split = (self) => ({
   name: 'chunks',
   setup(build) {
+    build.onResolve({ filter: /^node:/ }, (args) => {
+      const name = args.path.slice('node:'.length);
+      // Packages wait for themselves: they are scripts of their own.
+      if (!(name in slow) || !args.importer.startsWith(`${root}src/`)) return undefined;
+      return args.kind === 'import-statement' ? { path: name, namespace: 'slow' } : undefined;
+    });
+    build.onLoad({ filter: /.*/, namespace: 'slow' }, ({ path }) => {
+      const parts = slow[path].map((key) => `get ${key}() { return load().${key}; },`);
+      const contents = `const load = () => require('node:${path}'); module.exports = { ${parts.join(' ')} };`;
+      return { contents, loader: 'js' };
+    });
     build.onResolve({ filter: /\.node$|^cpu-features$/ }, (args) => ({ path: args.path, external: true }));
     build.onResolve({ filter: /^[@a-z]/ }, (args) => {
       if (args.path.startsWith('chunk:')) return { path: args.path, external: true };
@@ -98,6 +145,7 @@ const readingFiles = [
   'src/cli/reading.ts',
   'src/cli/report.ts',
   'src/cli/resolver.ts',
+  'src/cli/usage.ts',
   'src/output/yaml.ts',
 ];
 const readingFolders = [
@@ -109,7 +157,22 @@ const readingFolders = [
   'src/cli/config/',
 ];
 
-/** Our own code, split where it imports lazily: each part is a function, and two scripts hold all of them. */
+/** What commands that ask the engine and print run: in a script of its own too. */
+const looking = [
+  'attach',
+  'events',
+  'exec',
+  'images',
+  'logs',
+  'ls',
+  'port',
+  'ps',
+  'stats',
+  'top',
+  'volumes',
+].map((name) => `commands/${name}.ts`);
+
+/** Our own code, split where it imports lazily: each part is a function, and three scripts hold all of them. */
 const ours = async () => {
   const entry = 'src/cli/main.ts';
   const built = await bundle('main', {
@@ -120,23 +183,24 @@ const ours = async () => {
   const parts = new Map(
     Object.entries(built.metafile.outputs).map(([file, output]) => [basename(file), output]),
   );
-  const early = new Set();
-  const visit = (name) => {
-    if (early.has(name) || !parts.has(name)) return;
-    early.add(name);
+  const place = new Map();
+  const visit = (name, script) => {
+    if (place.has(name) || !parts.has(name)) return;
+    place.set(name, script);
     for (const { path, kind } of parts.get(name).imports) {
-      if (kind === 'import-statement') visit(basename(path));
+      if (kind === 'import-statement') visit(basename(path), script);
     }
   };
-  for (const [name, { entryPoint = '' }] of parts) {
-    const isReading =
-      entryPoint === entry ||
-      reading.some((path) => entryPoint.endsWith(path)) ||
-      readingFolders.some((folder) => entryPoint.startsWith(folder)) ||
-      readingFiles.includes(entryPoint);
-    if (isReading) visit(name);
-  }
-  const scripts = { main: '', rest: '' };
+  const isReading = (file) =>
+    file === entry ||
+    reading.some((path) => file.endsWith(path)) ||
+    readingFolders.some((folder) => file.startsWith(folder)) ||
+    readingFiles.includes(file);
+  const isLooking = (file) => looking.some((path) => file.endsWith(path)) || file === 'src/engine/connect.ts';
+  const entries = [...parts].map(([name, { entryPoint = '' }]) => [name, entryPoint]);
+  for (const [name, file] of entries) if (isReading(file)) visit(name, 'main');
+  for (const [name, file] of entries) if (isLooking(file)) visit(name, 'look');
+  const scripts = { main: '', look: '', rest: '' };
   for (const { path, text } of built.outputFiles) {
     const name = basename(path);
     const { code } = await esbuild.transform(text, {
@@ -144,7 +208,7 @@ const ours = async () => {
       ...{ supported: { 'dynamic-import': true }, minifyWhitespace: true, minifySyntax: true },
     });
     const part = `exports[${JSON.stringify(name)}]=function(module,exports,require){${lazy(code)}};\n`;
-    scripts[early.has(name) ? 'main' : 'rest'] += part;
+    scripts[place.get(name) ?? 'rest'] += part;
   }
   for (const [name, text] of Object.entries(scripts)) writeFileSync(`${dist}/${name}.js`, wrapper(text));
 };
@@ -162,7 +226,8 @@ const commandNames = [
 ];
 
 const hash = createHash('sha256');
-for (const name of ['main', 'rest', ...Object.keys(chunks)]) hash.update(readFileSync(`${dist}/${name}.js`));
+for (const name of ['main', 'look', 'rest', ...Object.keys(chunks)])
+  hash.update(readFileSync(`${dist}/${name}.js`));
 const boot = readFileSync(`${root}src/boot/boot.cjs`, 'utf8')
   .replace("'@VERSION@'", JSON.stringify(version))
   .replace("'@BUILD@'", JSON.stringify(hash.digest('hex').slice(0, 16)))

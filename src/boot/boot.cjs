@@ -5,42 +5,37 @@ const build = '@BUILD@';
 const commands = ['@COMMANDS@'];
 const argv = process.argv.slice(2);
 
-/** The other end of a pipe may be gone: then there is nobody to tell anything. */
-function endQuietly(stream) {
-  return stream.on('error', (error) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
-  });
-}
-
-endQuietly(process.stdout);
-// Making a stream takes time, and few runs write to this one.
-const stderr = Object.getOwnPropertyDescriptor(process, 'stderr');
-Object.defineProperty(process, 'stderr', {
-  ...{ configurable: true, enumerable: true },
-  get() {
-    const value = endQuietly(stderr.get.call(process));
-    Object.defineProperty(process, 'stderr', { configurable: true, enumerable: true, value });
-    return value;
-  },
-});
-
 // By another name (docker-compose, a plugin of docker) the answer is another one.
 const itself = !/(^|[\\/])docker-[^\\/]*$/.test(process.argv[1] ?? '');
 if (itself && argv.length === 1 && (argv[0] === 'version' || argv[0] === '--version' || argv[0] === '-v')) {
-  process.stdout.write(`tscompose version ${version}\n`);
+  printVersion();
 } else {
   start();
+}
+
+/** Without a stream: making one takes longer than everything else here. */
+function printVersion() {
+  const text = `tscompose version ${version}\n`;
+  try {
+    require('node:fs').writeSync(1, text);
+  } catch (error) {
+    if (error.code === 'EAGAIN') process.stdout.write(text);
+    else if (error.code !== 'EPIPE') throw error;
+  }
 }
 
 function start() {
   const fs = require('node:fs');
   const path = require('node:path');
   const vm = require('node:vm');
-  const flags = checksum(Buffer.from([...process.execArgv, process.env.NODE_OPTIONS ?? ''].join('\0')), 1);
+  // Flags that change V8 change what its cache may hold.
+  const flags = encodeURIComponent([...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ')).slice(
+    0,
+    100,
+  );
   // What a command runs is what its cache holds.
   const command = argv.find((word) => commands.includes(word)) ?? 'none';
-  const tag = `${command}-${build}-${process.version}-${process.arch}-${flags.toString(16)}.jsc`;
+  const tag = `${command}-${build}-${process.version}-${process.arch}-${flags}.jsc`;
   const directory = cacheDirectory();
   const fresh = [];
   const loaded = new Map();
@@ -63,23 +58,16 @@ function start() {
     }
   }
 
-  /** V8 does not notice blocks that were never written, so the file starts with its length and our own sum. */
+  /** V8 does not notice damage, so the file holds everything twice: comparing is faster than any digest. */
   function readChecked(file) {
     try {
       const data = fs.readFileSync(file);
-      const body = data.subarray(8);
-      const whole = data.readUInt32LE(0) === body.length && data.readUInt32LE(4) === checksum(body, 509);
-      return whole ? body : undefined;
+      const half = data.length / 2;
+      const body = data.subarray(0, half);
+      return half > 0 && body.equals(data.subarray(half)) ? body : undefined;
     } catch {
       return undefined;
     }
-  }
-
-  /** FNV-1a over every `step`th byte. (A real digest needs node:crypto, which costs more than all of this.) */
-  function checksum(data, step) {
-    let sum = 0x811c9dc5;
-    for (let i = 0; i < data.length; i += step) sum = Math.imul(sum ^ data[i], 0x01000193);
-    return sum >>> 0;
   }
 
   function chunk(name) {
@@ -101,7 +89,7 @@ function start() {
     if (parts.has(name)) return parts.get(name).exports;
     const module = { exports: {} };
     parts.set(name, module);
-    const run = chunk('main')[name] ?? chunk('rest')[name];
+    const run = chunk('main')[name] ?? chunk('look')[name] ?? chunk('rest')[name];
     run(module, module.exports, load);
     return module.exports;
   }
@@ -120,10 +108,7 @@ function start() {
     for (const [script, at] of fresh) {
       try {
         const data = script.createCachedData();
-        const head = Buffer.alloc(8);
-        head.writeUInt32LE(data.length, 0);
-        head.writeUInt32LE(checksum(data, 509), 4);
-        fs.writeFileSync(`${at}.${process.pid}`, Buffer.concat([head, data]), {
+        fs.writeFileSync(`${at}.${process.pid}`, Buffer.concat([data, data]), {
           mode: 0o600,
           flag: 'wx',
         });
@@ -148,15 +133,16 @@ function start() {
     }
   }
 
-  const { main } = part('main.js');
-  // Short pure runs end before optimised code pays. The cache was read first: it is tied to V8's flags.
-  const pure = argv.some((word) => word === 'config' || word === 'lint' || word === 'schema');
-  if (pure && fresh.length === 0) {
+  /** Runs that end soon do so before optimised code pays. The cache was read first: it is tied to V8's flags. */
+  function unoptimised() {
+    if (fresh.length > 0) return;
     const { setFlagsFromString } = require('node:v8');
     setFlagsFromString('--no-opt');
     if (Number(process.versions.node.split('.')[0]) >= 22) setFlagsFromString('--no-maglev');
   }
-  main(argv).then(
+
+  const { main } = part('main.js');
+  main(argv, unoptimised).then(
     (code) => {
       process.exitCode = code;
     },

@@ -43,6 +43,12 @@ export interface Terminal {
   readonly workingDir: string;
   /** How the program was called; absent: by its own name. */
   readonly called?: { readonly program: string; readonly asCompose: boolean };
+  /** Writes to standard output without a stream, for commands that print once: making one takes milliseconds. */
+  readonly print?: (text: string) => void;
+  /** Told the command's name before its work. */
+  readonly begins?: (command: string) => void;
+  /** Told the bytes of each compose file that is read. */
+  readonly reads?: (bytes: number) => void;
 }
 
 export interface Invocation<T extends Options = Options> {

@@ -3,32 +3,21 @@ import type { Terminal } from './command.ts';
 import { type Dispatch, dispatch } from './dispatch.ts';
 import { settleGlobal } from './global.ts';
 import type { Planning } from './planning/mode.ts';
+import { processTerminal } from './process/terminal.ts';
 import { watchInterrupts } from './signals.ts';
 
 type Asked = Extract<Dispatch, { kind: 'run' }>;
 
-/** Runs one command line (without node and script); returns the exit code. */
-export async function main(argv: readonly string[]): Promise<number> {
+/**
+ * Runs one command line (without node and script); returns the exit code.
+ * @param much called when a command that only reads and prints has much to read
+ */
+export async function main(argv: readonly string[], much?: () => void): Promise<number> {
   const environment = Object.fromEntries(
     Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
-  const workingDir = process.cwd();
-  const { argv: words, ...rest } = calledAs(process.argv[1] ?? '', argv, environment);
-  const { program, asCompose } = rest;
-  return await runLine(words, {
-    // Node makes each stream when it is asked for, which takes time.
-    get stdin() {
-      return process.stdin;
-    },
-    get stdout() {
-      return process.stdout;
-    },
-    get stderr() {
-      return process.stderr;
-    },
-    ...{ environment: rest.environment, workingDir },
-    called: { program, asCompose },
-  });
+  const { argv: words, ...called } = calledAs(process.argv[1] ?? '', argv, environment);
+  return await runLine(words, processTerminal(called, much));
 }
 
 /** The same with another outside world. */
@@ -70,6 +59,7 @@ export async function runLine(argv: readonly string[], terminal: Terminal): Prom
     const { asked: settled, planning } = await withPlanFile(asked, terminal);
     const { command, values, args, inner } = settled;
     const global = settleGlobal(settled.global, terminal.environment);
+    terminal.begins?.(command.name);
     ansi = global.ansi;
     json = global.progress === 'json';
     format = global.diagnostics;

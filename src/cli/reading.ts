@@ -34,6 +34,12 @@ export async function readingFiles<R>(
   const world = registryWorld(context);
   const pinned = async (reference: string) =>
     renewRemotes ? undefined : (await lock.read())?.remotes[reference];
-  const read = await loadWithRemotes(createFileReader(environment), { environment, world, pinned }, load);
+  const files = createFileReader(environment);
+  const readText = (path: string): string => {
+    const text = files.readText(path);
+    context.terminal.reads?.(text.length);
+    return text;
+  };
+  const read = await loadWithRemotes({ ...files, readText }, { environment, world, pinned }, load);
   return { ...read, lock };
 }

@@ -1,12 +1,19 @@
+import { simpleYaml } from './simple-yaml.ts';
+
 /**
  * A canonical project as YAML that can be loaded again. What the JSON form shows only because it is unset
  * (`command: null`, `ipam: {}`) is left out.
  * @param json the project as canonical JSON
  */
 export async function canonicalYaml(json: string): Promise<string> {
+  const tree = withoutUnset(JSON.parse(json), []);
+  return simpleYaml(tree) ?? (await libraryYaml(tree));
+}
+
+/** Any tree as YAML. */
+export async function libraryYaml(tree: unknown): Promise<string> {
   const { dump } = await import('js-yaml');
-  const tree: unknown = JSON.parse(json);
-  return dump(withoutUnset(tree, []), { lineWidth: -1, noRefs: true, quoteStyle: 'double' });
+  return dump(tree, { lineWidth: -1, noRefs: true, quoteStyle: 'double' });
 }
 
 function withoutUnset(value: unknown, path: readonly string[]): unknown {

@@ -7,6 +7,7 @@ import { defineCommand } from '../command.ts';
 import type { DigestWish } from '../config/digests.ts';
 import { type ListName, lists } from '../config/lists.ts';
 import { nearName } from '../problems.ts';
+import { printText } from '../process/print.ts';
 import { readingFiles } from '../reading.ts';
 import { type Context, loadRequest, openLoaded } from '../session.ts';
 
@@ -171,8 +172,8 @@ async function openTree(context: Context, request: Partial<LoadRequest>): Promis
 }
 
 function put({ terminal }: Context, output: string | undefined, text: string): void {
-  if (output === undefined) terminal.stdout.write(text);
-  else write(resolve(terminal.workingDir, output), text);
+  if (output !== undefined) write(resolve(terminal.workingDir, output), text);
+  else printText(terminal, text);
 }
 
 function lines(all: readonly string[]): string {

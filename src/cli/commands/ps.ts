@@ -4,6 +4,7 @@ import { formatRows } from '../../output/rows.ts';
 import { defineCommand } from '../command.ts';
 import { ofServices, projectContainers, serviceOf } from '../containers.ts';
 import { configuredFormat } from '../dockerConfig.ts';
+import { printText } from '../process/print.ts';
 import { openTarget, withTarget } from '../session.ts';
 import { ownVerdicts } from '../verdicts.ts';
 
@@ -50,10 +51,10 @@ export const ps = defineCommand({
           )
           .filter((c) => wanted.length === 0 || wanted.includes(c.state));
         const now = Date.now() / 1000;
-        const { stdout } = context.terminal;
-        if (options.quiet) stdout.write(containers.map((c) => `${c.id}\n`).join(''));
+        const print = (text: string) => printText(context.terminal, text);
+        if (options.quiet) print(containers.map((c) => `${c.id}\n`).join(''));
         else if (options.services) {
-          stdout.write([...new Set(containers.map(serviceOf))].map((name) => `${name}\n`).join(''));
+          print([...new Set(containers.map(serviceOf))].map((name) => `${name}\n`).join(''));
         } else {
           const format = options.format ?? configuredFormat(context.terminal, 'psFormat');
           const forPeople = format === '' || format === 'table';
@@ -64,7 +65,7 @@ export const ps = defineCommand({
             const shown = { ...c, status: ours.get(c.id) ?? c.status };
             return containerFields(shown, now, options['no-trunc'] !== true);
           });
-          stdout.write(formatRows(format, rows, containerFormat));
+          print(formatRows(format, rows, containerFormat));
         }
         return 0;
       },

@@ -175,7 +175,9 @@ export class Transport {
       ...(call.signal === undefined ? {} : { signal: call.signal }),
     };
     const { address } = this;
-    if (address.kind === 'unix') return http.request({ ...options, socketPath: address.path });
+    // Named, so that Node does not look whether the host is an address.
+    const socket = { ...options, servername: '' };
+    if (address.kind === 'unix') return http.request({ ...socket, socketPath: address.path });
     const target = { ...options, host: address.host, port: address.port };
     const host = `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
     target.headers = { ...options.headers, Host: host };
