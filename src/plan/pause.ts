@@ -4,7 +4,6 @@ import { PlanBuilder } from './builder.ts';
 import type { ProjectOrName } from './down.ts';
 import { groupOf } from './group.ts';
 import type { Intent } from './intent.ts';
-import { checkServices } from './named.ts';
 import type { Plan } from './plan.ts';
 import { aboutContainer, refTo } from './steps/containers.ts';
 
@@ -14,12 +13,17 @@ type PauseIntent = Extract<Intent, { command: 'pause' | 'unpause' }>;
 export function planPause(target: Project | ProjectOrName, observed: Observed, intent: PauseIntent): Plan {
   const builder = new PlanBuilder(observed.engine);
   const group = groupOf(target.name, 'services' in target ? target : target.project, observed);
-  checkServices(builder, group, intent.services);
+  for (const name of intent.services) {
+    // Docker compose goes on without them.
+    if (!group.services.has(name)) builder.warn('no-such-service', `no such service: ${name}`);
+  }
   const { command } = intent;
-  const from = command === 'pause' ? 'running' : 'paused';
+  const [from, already] = command === 'pause' ? ['running', 'paused'] : ['paused', 'running'];
+  const done: string[] = [];
   for (const [name, { containers }] of group.services) {
     if (intent.services.length > 0 && !intent.services.includes(name)) continue;
     for (const container of containers) {
+      if (container.state === already) done.push(container.name);
       if (container.state !== from) continue;
       builder.add(
         { kind: `${command}-container`, container: refTo(container) },
@@ -27,5 +31,9 @@ export function planPause(target: Project | ProjectOrName, observed: Observed, i
       );
     }
   }
+  const plan = builder.build(command, target.name);
+  if (plan.nodes.length > 0 || done.length === 0) return plan;
+  const what = command === 'pause' ? 'already paused' : 'not paused';
+  builder.refuse('not-possible', done.map((name) => `Container ${name} is ${what}`).join('\n'), 1);
   return builder.build(command, target.name);
 }

@@ -18,6 +18,14 @@ export function planStart(target: Project | ProjectOrName, observed: Observed, i
   const builder = new PlanBuilder(observed.engine);
   const group = groupOf(target.name, 'services' in target ? target : target.project, observed);
   checkServices(builder, group, intent.services);
+  if (
+    [...group.services.values()].every(
+      ({ containers, service }) => containers.length === 0 && service?.provider === undefined,
+    )
+  ) {
+    builder.refuse('no-container', `no container found for project "${target.name}": not found`, 1, 'use up');
+    return builder.build('start', target.name);
+  }
   const wanted = withNeeded(group, intent.services);
   const started = new Map<string, readonly NodeId[]>();
   const waitsFor = groupWaits(builder, group);

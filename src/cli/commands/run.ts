@@ -85,7 +85,7 @@ export const run = defineCommand({
           ...{ capAdd: options['cap-add'], capDrop: options['cap-drop'] },
           ...{ user: options.user, workdir: options.workdir },
         },
-        terminal.environment,
+        project.environment,
       );
       const materials = materialsFor(project, engine.facts);
       const slug = randomBytes(32).toString('hex');

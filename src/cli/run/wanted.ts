@@ -24,7 +24,7 @@ export interface RunWish {
 /**
  * The service as a container of `run` has it: the command line over the model, no ports unless asked for, and
  * no restarts.
- * @param environment gives `--env NAME` its value
+ * @param environment gives `--env NAME` its value; a name without one is left out
  * @throws UserError for a port that can't be read
  */
 export function wantedService(
@@ -74,18 +74,22 @@ function portsOf(text: string): readonly Port[] {
 function pairs(
   entries: readonly string[],
   environment: Readonly<Record<string, string>>,
-): Record<string, string | null> {
+): Record<string, string> {
   return Object.fromEntries(
-    entries.map((entry): [string, string | null] => {
+    entries.flatMap((entry): [string, string][] => {
       const at = entry.indexOf('=');
-      return at < 0 ? [entry, environment[entry] ?? null] : [entry.slice(0, at), entry.slice(at + 1)];
+      if (at >= 0) return [[entry.slice(0, at), entry.slice(at + 1)]];
+      const value = environment[entry];
+      return value === undefined ? [] : [[entry, value]];
     }),
   );
 }
 
 function labelPairs(entries: readonly string[]): Record<string, string> {
-  const all = pairs(entries, {});
-  return Object.fromEntries(Object.entries(all).map(([key, value]) => [key, value ?? '']));
+  return pairs(
+    entries.map((entry) => (entry.includes('=') ? entry : `${entry}=`)),
+    {},
+  );
 }
 
 function wordsOf(text: string): readonly string[] {
