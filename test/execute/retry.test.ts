@@ -64,5 +64,7 @@ test.each([
   ['write /var/lib/docker/tmp/GetImageBlob1: no space left on device', 'no-space'],
   ['manifest verification failed for digest sha256:ab', 'invalid'],
   ['filesystem layer verification failed for digest sha256:ab', 'invalid'],
+  ['Download config.json digest sha256:a4 does not match expected sha256:6a', 'invalid'],
+  ['manifest does not match provided manifest digest sha256:ab', 'invalid'],
   ['the pull failed in a way that nobody knows', 'other'],
 ] as const)('%s', (message, kind) => expect(failureOf(message).kind).toBe(kind));

@@ -112,7 +112,7 @@ scenario(
     expect((await imageOf(s.host, name))?.mark).toBe('private');
     await dropImage(s.host, name);
   },
-  { ...unlessMissing, engines: ['docker'] },
+  unlessMissing,
 );
 
 function configure(s: Scenario, config: object): void {
@@ -207,7 +207,7 @@ scenario(
     expect(await imageOf(s.host, pinned)).toBeUndefined();
     proxy.set();
   },
-  { ...unlessMissing, engines: ['docker'] },
+  unlessMissing,
 );
 
 scenario(

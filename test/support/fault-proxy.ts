@@ -11,7 +11,7 @@ export interface Fault {
     | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
     /** The connection breaks after so many bytes of the answer. */
     | { readonly cutAfter: number }
-    /** A line end in the answer is a blank: JSON that means the same, with another digest. */
+    /** The answer ends with a blank more: JSON that means the same, with another digest. */
     | { readonly corrupts: true };
 }
 
@@ -44,16 +44,17 @@ export async function startFaultProxy(registry: TestRegistry): Promise<FaultProx
     const { method, headers, url: path } = request;
     const target = { host: '127.0.0.1', port: registry.port, method, headers, path, agent: false };
     const sent = http.request(target, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      const longer = does !== undefined && 'corrupts' in does;
+      const { 'content-length': length, ...rest } = answer.headers;
+      const given = length === undefined || longer ? rest : answer.headers;
+      response.writeHead(answer.statusCode ?? 502, given);
       let left = does !== undefined && 'cutAfter' in does ? does.cutAfter : Number.POSITIVE_INFINITY;
       answer.on('data', (chunk: Buffer) => {
-        const at = does !== undefined && 'corrupts' in does ? chunk.indexOf(10) : -1;
-        if (at >= 0) chunk[at] = 32;
         response.write(chunk.subarray(0, left));
         left -= chunk.length;
         if (left <= 0) response.destroy();
       });
-      answer.once('end', () => response.end());
+      answer.once('end', () => response.end(longer ? ' ' : undefined));
     });
     sent.once('error', () => response.destroy());
     request.pipe(sent);
