@@ -3,6 +3,7 @@ import { describe } from './describe.ts';
 import { interruptions } from './interruption.ts';
 import type { Operation, OperationKind } from './operations.ts';
 import type { Plan, PlanNode, PlannedRequest } from './plan.ts';
+import type { Roll } from './rolling/roll.ts';
 
 /** Version of the form below; moves when a reader of the old one would misread the new one. */
 const planFormat = 1;
@@ -54,6 +55,7 @@ export function parsePlan(text: string): Plan {
     unchanged: list(value, 'unchanged').map((entry) =>
       texts(entry, ['engine', 'service', 'container', 'state']),
     ),
+    ...(isList<Roll>(value['rolls'], 'service') && { rolls: value['rolls'] }),
     warnings: list(value, 'warnings').map((entry) => ({
       ...texts(entry, ['code', 'message']),
       ...(isRecord(entry) && typeof entry['hint'] === 'string' && { hint: entry['hint'] }),

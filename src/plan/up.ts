@@ -7,8 +7,8 @@ import type { UpIntent } from './intent.ts';
 import type { Materials } from './materials.ts';
 import { stopOrder } from './order.ts';
 import type { Plan } from './plan.ts';
-import { addUpdate, finishPorts } from './rolling/add-ports.ts';
-import { splitForwarded } from './rolling/forwarding.ts';
+import { addUpdate, finishPorts, settlePorts } from './rolling/add-ports.ts';
+import { splitForwarded, sweptBy } from './rolling/forwarding.ts';
 import { checkUpdatable } from './rolling/refusals.ts';
 import { selectForUp } from './selection.ts';
 import { aboutSlot, refToSlot } from './steps/containers.ts';
@@ -65,7 +65,10 @@ export function addUp(
     ...{ changedNetworks: newNetworks, changedVolumes: newVolumes, forwardings },
   };
   const { stopping, removing, leaving } = leavingContainers({ ...base, start: intent.start, orphans });
-  const context: UpContext = { ...base, stopping, removing, order: stopOrder(project, leaving) };
+  const context: UpContext = {
+    ...{ ...base, stopping, removing, order: stopOrder(project, leaving) },
+    forwardings: sweptBy(forwardings, stopping),
+  };
 
   for (const name of selected) checkUpdatable(builder, whole, name);
   for (const name of selected) imageNodes(context, name);
@@ -131,6 +134,7 @@ function settleService(context: UpContext, name: string): void {
   const { slots, surplus } = context.decisions.get(name)!;
   for (const { container } of surplus) removePresent(context, container);
   for (const slot of slots) settleNodes(context, slot);
+  settlePorts(context, name);
 }
 
 /** Waits of `--wait`: every container runs, is healthy if it has a check, or has ended well. */

@@ -36,22 +36,48 @@ function service(before: readonly string[]): fc.Arbitrary<Service> {
           .map((d) => Object.fromEntries(d)),
       ),
       parent: before.length > 0 ? fc.option(fc.constantFrom(...before), { freq: 3 }) : fc.constant(null),
+      update: fc.option(
+        fc.record({
+          order: fc.constantFrom('start-first', 'stop-first'),
+          parallelism: fc.nat(2),
+          failure_action: fc.constantFrom('pause', 'rollback'),
+        }),
+      ),
+      published: fc.boolean(),
       from: before.length > 0 ? fc.option(fc.constantFrom(...before), { freq: 5 }) : fc.constant(null),
     })
-    .map(({ image, user, scale, networks, mounts, anonymous, dependsOn, parent, from }) => ({
-      image,
-      user,
-      scale,
-      ...(parent === null
-        ? { networks: Object.fromEntries(networks.map((n) => [n, null])) }
-        : { network_mode: `service:${parent}` }),
-      ...(from !== null && { volumes_from: [from] }),
-      volumes: [
-        ...mounts.map((source) => ({ type: 'volume' as const, source, target: `/${source}` })),
-        ...(anonymous ? [{ type: 'volume' as const, target: '/anonymous' }] : []),
-      ],
-      depends_on: dependsOn,
-    }));
+    .map(
+      ({ image, user, scale, networks, mounts, anonymous, dependsOn, parent, from, update, published }) => ({
+        image,
+        user,
+        scale,
+        ...(update !== null && { deploy: { resources: {}, placement: {}, update_config: update } }),
+        ...(published &&
+          parent === null &&
+          networks.some((one) => one !== 'front') &&
+          (scale === 1 || update?.order === 'start-first') && {
+            ports: [{ target: 80, published: '8000', protocol: 'tcp' }],
+          }),
+        ...(parent === null
+          ? { networks: Object.fromEntries(networks.map((n) => [n, null])) }
+          : { network_mode: `service:${parent}` }),
+        ...(from !== null && { volumes_from: [from] }),
+        volumes: [
+          ...mounts.map((source) => ({ type: 'volume' as const, source, target: `/${source}` })),
+          ...(anonymous ? [{ type: 'volume' as const, target: '/anonymous' }] : []),
+        ],
+        depends_on: dependsOn,
+      }),
+    );
+}
+
+/** No two services publish the same port. */
+function withOwnPort(name: string, made: Service): Service {
+  if (made.ports === undefined) return made;
+  return {
+    ...made,
+    ports: made.ports.map((one) => ({ ...one, published: String(8000 + names.indexOf(name)) })),
+  };
 }
 
 function services(): fc.Arbitrary<Record<string, Service>> {
@@ -60,7 +86,11 @@ function services(): fc.Arbitrary<Record<string, Service>> {
     .chain((chosen) =>
       fc
         .tuple(...chosen.map((_, index) => service(chosen.slice(0, index))))
-        .map((made) => parentsStay(Object.fromEntries(chosen.map((name, index) => [name, made[index]!])))),
+        .map((made) =>
+          parentsStay(
+            Object.fromEntries(chosen.map((name, index) => [name, withOwnPort(name, made[index]!)])),
+          ),
+        ),
     );
 }
 

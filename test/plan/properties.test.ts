@@ -127,7 +127,11 @@ test('a service is started after what it depends on', () => {
     fc.property(anyProject, anyEngine, (project, observed) => {
       const plan = planUp(project, observed, upIntent({ recreateVolumes: true }), plainMaterials);
       const starts = (name: string) =>
-        plan.nodes.filter((n) => n.subject.name === name && n.operation.kind === 'start-container');
+        plan.nodes.filter(
+          ({ subject, operation }) =>
+            // A forwarder depends on nothing, and nothing on it.
+            subject.name === name && subject.replica !== undefined && operation.kind === 'start-container',
+        );
       for (const [name, service] of Object.entries(project.services)) {
         for (const dependency of Object.keys(service.depends_on ?? {})) {
           for (const later of starts(name)) {
@@ -143,7 +147,8 @@ test('a service is started after what it depends on', () => {
 function ancestors(plan: Plan, id: number): Set<number> {
   const found = new Set<number>();
   const visit = (of: number): void => {
-    for (const before of plan.nodes[of - 1]!.after) {
+    const { after, whenEnded = [] } = plan.nodes[of - 1]!;
+    for (const before of [...after, ...whenEnded]) {
       if (found.has(before)) continue;
       found.add(before);
       visit(before);

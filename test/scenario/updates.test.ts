@@ -241,8 +241,9 @@ scenario(
 
 scenario('revisions are there for another checkout, and come back with their images', async (s) => {
   const [first, second] = [s, new Scenario(s.host, s.project)];
-  const both = (version: string) =>
-    [first, second].forEach((one) => inTurn(one, version, 'order: start-first'));
+  const both = (version: string) => {
+    for (const one of [first, second]) inTurn(one, version, 'order: start-first');
+  };
   for (const version of ['1', '2', '3']) {
     both(version);
     await first.step(`up ${version}`, ['up', '-d'], exits(0));

@@ -111,7 +111,15 @@ export const plainMaterials: Materials = {
           [label.configFiles]: p.configFiles.join(','),
           ...labels,
         },
-        HostConfig: { Mounts: [...own, ...kept], ...(mode !== undefined && { NetworkMode: mode }) },
+        HostConfig: {
+          Mounts: [...own, ...kept],
+          ...(service.ports !== undefined && {
+            PortBindings: Object.fromEntries(
+              service.ports.map((p) => [`${p.target}/tcp`, [{ HostPort: p.published ?? '' }]]),
+            ),
+          }),
+          ...(mode !== undefined && { NetworkMode: mode }),
+        },
         NetworkingConfig: { EndpointsConfig: Object.fromEntries(networks.map((n) => [n, {}])) },
       },
       connect: [],

@@ -82,6 +82,21 @@ function endpoint(networkId: string) {
   return { networkId, ipAddress: '', ipv6Address: '', macAddress: '', aliases: [] };
 }
 
+const alive: ReadonlySet<string> = new Set(['running', 'paused', 'restarting']);
+
+function hostPorts({ body }: ObservedContainer): string[] {
+  const bindings = Object.values(body?.HostConfig.PortBindings ?? {}).flat();
+  return bindings.flatMap(({ HostPort = '' }) => (HostPort === '' ? [] : [HostPort]));
+}
+
+function portsOf({ body }: ObservedContainer): ObservedContainer['ports'] {
+  return Object.entries(body?.HostConfig.PortBindings ?? {}).flatMap(([key, hosts]) =>
+    hosts.map(({ HostPort = '' }) => ({
+      ...{ hostIp: '', hostPort: Number(HostPort), port: Number.parseInt(key, 10), protocol: 'tcp' },
+    })),
+  );
+}
+
 const effects: Effects = {
   'create-network': ({ body }, world) => {
     if (world.networks.some((n) => n.name === body.Name)) throw new Error(`network ${body.Name} exists`);
@@ -195,6 +210,13 @@ const effects: Effects = {
       const parent = world.containers.find((c) => c.id === mode.slice('container:'.length));
       if (parent?.state !== 'running') throw new Error(`${target.name}: its namespace parent does not run`);
     }
+    for (const port of hostPorts(target)) {
+      const holder = world.containers.find(
+        (c) => c.id !== target.id && alive.has(c.state) && hostPorts(c).includes(port),
+      );
+      if (holder !== undefined) throw new Error(`${target.name}: port ${port} is held by ${holder.name}`);
+    }
+    target.ports = portsOf(target);
     target.state = 'running';
     target.exitCode = undefined;
   },
@@ -207,6 +229,7 @@ const effects: Effects = {
     if (sharers.length > 0) throw new Error(`${target.name} stops before ${sharers.map((c) => c.name)}`);
     target.state = 'exited';
     target.exitCode = 0;
+    target.ports = [];
   },
   'kill-container': ({ container }, world) => {
     find(world, container).state = 'exited';

@@ -1,13 +1,15 @@
+import { temporaryName } from '../../model/names.ts';
 import { forwarderOf, isAlive } from '../../observe/membership.ts';
 import type { ObservedContainer } from '../../observe/observed.ts';
 import { once, type Slot, slotsOf, type UpContext } from '../context.ts';
 import type { NodeId } from '../plan.ts';
 import { aboutContainer, aboutSlot, refTo, refToSlot } from '../steps/containers.ts';
+import { removePresent, stopPresent } from '../steps/present.ts';
 import { createNodes } from '../steps/slots.ts';
 import { dependencyNodes, needsStart, startNodes } from '../steps/start-service.ts';
 import { addStop } from '../steps/stop-container.ts';
 import { hasOwnCheck, readyWithin } from './chain.ts';
-import { aboutForwarder, forwarderRef, removeForwarder, startForwarder } from './forwarder.ts';
+import { aboutForwarder, createForwarder, forwarderName, forwarderRef, startForwarder } from './forwarder.ts';
 import { isAsWanted } from './forwarding.ts';
 import { holders, movePorts } from './move-ports.ts';
 import { rolledSlots, rollService } from './roll-service.ts';
@@ -27,12 +29,15 @@ export function addUpdate(context: UpContext, name: string): void {
   const { present } = forwarding;
   const moves = holders(context, name);
   if (moves.length > 0) tellGap(context, name, moves);
-  if (context.intent.start && (moves.length > 0 || (present !== undefined && !isAsWanted(forwarding)))) {
+  const others = moves.filter((one) => one !== present && rolled.every((slot) => slot.present !== one));
+  const replaced = present !== undefined && !isAsWanted(forwarding) && !forwarding.swept;
+  if (context.intent.start && others.length === 0 && (moves.length > 0 || replaced)) {
     movePorts(context, name, rolled, waits);
     return;
   }
   if (present === undefined) tellForwarder(context, name);
-  if (context.intent.start || present === undefined) startForwarder(context, name);
+  const freed = context.intent.start ? others.flatMap((one) => stopPresent(context, one)) : [];
+  if (context.intent.start || present === undefined) startForwarder(context, name, freed);
   if (rolled.length > 0) rollService(context, name, rolled, waits);
 }
 
@@ -85,7 +90,7 @@ function surplusOf(context: UpContext, name: string) {
 
 function isServing(context: UpContext, name: string): boolean {
   const forwarding = context.forwardings.get(name)!;
-  return isAsWanted(forwarding) && isAlive(forwarding.present!);
+  return isAsWanted(forwarding) && forwarding.present!.state === 'running';
 }
 
 /** A container that goes for good ends what it has begun first. */
@@ -122,7 +127,33 @@ function giveBackPorts(context: UpContext, name: string): void {
       `service ${name} gets its ports back from its forwarder: they are closed until it has started`,
     );
   }
-  once(context, `ports ${name}`, () => removeForwarder(context, forwarder, []));
+  // With `atomic` it goes when all is well.
+  once(context, `ports ${name}`, () =>
+    context.intent.atomic ? stopPresent(context, forwarder) : removePresent(context, forwarder),
+  );
+}
+
+/** A forwarder that was replaced, or is not wanted any more, goes for good; the new one takes its name. */
+export function settlePorts(context: UpContext, name: string): void {
+  const { builder, forwardings, intent, observed } = context;
+  const before = forwarderOf(observed, name);
+  const forwarding = forwardings.get(name);
+  if (before === undefined || !intent.start || (forwarding !== undefined && isAsWanted(forwarding))) return;
+  const removed = removePresent(context, before);
+  if (forwarding === undefined || forwarding.swept) return;
+  once(context, `settle forwarder ${name}`, () => {
+    const to = forwarderName(context, name);
+    const container = {
+      createdBy: createForwarder(context, name)[0]!,
+      name: temporaryName(before.id, to),
+    };
+    return [
+      builder.add(
+        { kind: 'rename-container', container, to },
+        { after: removed, subject: aboutForwarder(name), because: 'replaced' },
+      ),
+    ];
+  });
 }
 
 function tellGap(context: UpContext, name: string, moves: readonly ObservedContainer[]): void {

@@ -69,7 +69,8 @@ export class Chain {
   start(first: readonly NodeId[]): void {
     const { builder } = this.context;
     const before = builder.ids.length;
-    const after = preStartNodes(this.context, this.slot, [...this.#last, ...first], false);
+    const waits = [...this.#last, ...first, ...(this.context.startAfter ?? [])];
+    const after = preStartNodes(this.context, this.slot, waits, false);
     const subject = aboutSlot(this.slot);
     const container = this.now;
     const start = builder.add({ kind: 'start-container', container }, { after, subject, because: 'created' });

@@ -1,14 +1,13 @@
 import { forwarderLabel } from '../../model/forwarding.ts';
 import { label } from '../../model/labels.ts';
 import { temporaryName } from '../../model/names.ts';
-import { isAlive } from '../../observe/membership.ts';
 import { portBindings } from '../../translate/network/ports.ts';
 import { once, type UpContext } from '../context.ts';
 import { type ContainerRef, helperImage, type OperationOf } from '../operations.ts';
 import type { NodeId, Subject } from '../plan.ts';
 import { refTo } from '../steps/containers.ts';
 import { networkNodes } from '../steps/networks.ts';
-import { addRemove, addStop } from '../steps/stop-container.ts';
+import { removePresent } from '../steps/present.ts';
 import { type Forwarding, isAsWanted, outsideNetwork } from './forwarding.ts';
 
 /** Far above those of a service's own containers, so that other tools show it last. */
@@ -44,11 +43,15 @@ export function createForwarder(context: UpContext, service: string): readonly N
       builder.add(
         {
           kind: 'create-container',
-          name: present === undefined ? name : temporaryName(present.id, name),
+          name: present === undefined || forwarding.swept ? name : temporaryName(present.id, name),
           ...{ body: body(context, service, forwarding), connect: [], files: [], forward: forwarding.ports },
         },
         {
-          after: [...(context.createAfter ?? []), ...(key === undefined ? [] : networkNodes(context, key))],
+          after: [
+            ...(context.createAfter ?? []),
+            ...(key === undefined ? [] : networkNodes(context, key)),
+            ...(forwarding.swept ? removePresent(context, present!) : []),
+          ],
           subject: aboutForwarder(service),
           because: present === undefined ? 'holds the ports of the service' : 'published ports changed',
         },
@@ -57,39 +60,32 @@ export function createForwarder(context: UpContext, service: string): readonly N
   });
 }
 
-/** Nodes after which the forwarder listens, where it takes its ports from nobody. */
-export function startForwarder(context: UpContext, service: string): readonly NodeId[] {
+/**
+ * Nodes after which the forwarder listens.
+ * @param freed nodes after which its ports are free
+ */
+export function startForwarder(
+  context: UpContext,
+  service: string,
+  freed: readonly NodeId[] = [],
+): readonly NodeId[] {
   return once(context, `start forwarder ${service}`, () => {
     const forwarding = context.forwardings.get(service)!;
     const created = createForwarder(context, service);
     if (!context.intent.start) return created;
-    if (created.length === 0 && isAlive(forwarding.present!)) return [];
+    const state = created.length > 0 ? 'created' : forwarding.present!.state;
+    if (state === 'running' || state === 'restarting') return [];
+    const kind = state === 'paused' ? 'unpause-container' : 'start-container';
     return [
       context.builder.add(
-        { kind: 'start-container', container: forwarderRef(context, service) },
+        { kind, container: forwarderRef(context, service) },
         {
-          after: created,
+          after: [...created, ...freed, ...(context.startAfter ?? [])],
           subject: aboutForwarder(service),
-          because: created.length > 0 ? 'created' : `is ${forwarding.present!.state}`,
+          because: created.length > 0 ? 'created' : `is ${state}`,
         },
       ),
     ];
-  });
-}
-
-/** Takes away a forwarder that the service no longer has; its ports are free after the nodes. */
-export function removeForwarder(
-  context: UpContext,
-  forwarder: Forwarding['present'],
-  after: readonly NodeId[],
-): readonly NodeId[] {
-  if (forwarder === undefined) return [];
-  const because = 'the service publishes its ports itself now';
-  const stopped = addStop(context.builder, forwarder, {
-    ...{ because, after, service: undefined, timeout: context.intent.timeout },
-  });
-  return addRemove(context.builder, forwarder, {
-    ...{ because, after: [...after, ...stopped], volumes: false },
   });
 }
 

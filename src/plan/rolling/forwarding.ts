@@ -17,6 +17,8 @@ export interface Forwarding {
   /** Changes with all that a forwarder can only have from its creation on. */
   readonly config: string;
   readonly present: ObservedContainer | undefined;
+  /** What is there has to stop for others (its network is made anew), so it is made anew too. */
+  readonly swept?: boolean;
   readonly drainMs: number;
 }
 
@@ -82,7 +84,16 @@ function graceOf({ stop_grace_period: grace }: Service): number {
   return grace === undefined ? defaultGrace : Math.round(parseDuration(grace) / 1e6);
 }
 
+/** Marks the forwarders that a plan stops for other reasons. */
+export function sweptBy(
+  forwardings: ReadonlyMap<string, Forwarding>,
+  stopping: ReadonlySet<string>,
+): ReadonlyMap<string, Forwarding> {
+  const mark = (one: Forwarding) => stopping.has(one.present?.id ?? '');
+  return new Map([...forwardings].map(([name, one]) => [name, mark(one) ? { ...one, swept: true } : one]));
+}
+
 /** True if the forwarder that is there can stay. */
-export function isAsWanted({ present, config }: Forwarding): boolean {
-  return present !== undefined && present.labels[forwarderLabel.config] === config;
+export function isAsWanted({ present, config, swept }: Forwarding): boolean {
+  return present !== undefined && !swept && present.labels[forwarderLabel.config] === config;
 }

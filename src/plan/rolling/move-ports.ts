@@ -1,4 +1,3 @@
-import { temporaryName } from '../../model/names.ts';
 import { isAlive } from '../../observe/membership.ts';
 import type { ObservedContainer } from '../../observe/observed.ts';
 import { type Slot, slotsOf, type UpContext } from '../context.ts';
@@ -6,9 +5,9 @@ import type { NodeId } from '../plan.ts';
 import { refTo, refToSlot } from '../steps/containers.ts';
 import { createNodes } from '../steps/slots.ts';
 import { needsStart } from '../steps/start-service.ts';
-import { addRemove, addStop } from '../steps/stop-container.ts';
+import { addStop } from '../steps/stop-container.ts';
 import { Chain, readyWithin } from './chain.ts';
-import { aboutForwarder, createForwarder, forwarderName, forwarderRef } from './forwarder.ts';
+import { aboutForwarder, createForwarder, forwarderRef } from './forwarder.ts';
 import { isAsWanted } from './forwarding.ts';
 import { rollbackPolicy, updatePolicy } from './policy.ts';
 import { settle } from './roll-service.ts';
@@ -16,7 +15,7 @@ import { settle } from './roll-service.ts';
 /** Who holds the service's ports now and has to let go before its forwarder can start. */
 export function holders(context: UpContext, name: string): readonly ObservedContainer[] {
   const forwarding = context.forwardings.get(name)!;
-  if (isAsWanted(forwarding)) return [];
+  if (isAsWanted(forwarding) || forwarding.swept) return [];
   if (forwarding.present !== undefined) return isAlive(forwarding.present) ? [forwarding.present] : [];
   const publish = ({ ports }: ObservedContainer) => ports.some(({ hostPort }) => (hostPort ?? 0) !== 0);
   return slotsOf(context, name).flatMap(({ present }) =>
@@ -132,17 +131,5 @@ function finish(
     context.memo.set(`start ${name} ${slot.number} ${present.id}`, [gate]);
   }
   const { present } = context.forwardings.get(name)!;
-  if (present === undefined) return;
-  const because = 'replaced';
-  const removed = addRemove(builder, present, { because, after: [gate], volumes: false });
-  const to = forwarderName(context, name);
-  const created = createForwarder(context, name)[0]!;
-  builder.add(
-    {
-      kind: 'rename-container',
-      container: { createdBy: created, name: temporaryName(present.id, to) },
-      to,
-    },
-    { after: removed, subject: aboutForwarder(name), because },
-  );
+  if (present !== undefined) context.memo.set(`stop ${present.id}`, [gate]);
 }

@@ -1,6 +1,6 @@
 import { parentsOf } from '../../model/graph.ts';
 import type { Service } from '../../model/service.ts';
-import { containersOf, isAlive } from '../../observe/membership.ts';
+import { containersOf, isAlive, sharesNetworkOf } from '../../observe/membership.ts';
 import { type Slot, slotsOf, type UpContext } from '../context.ts';
 import type { NodeId, Subject } from '../plan.ts';
 import { aboutSlot } from '../steps/containers.ts';
@@ -22,7 +22,7 @@ export function rolledSlots(context: UpContext, name: string): readonly Slot[] {
     ({ action, present }) => action === 'recreate' && present !== undefined && isAlive(present),
   );
   if (slots.length === 0) return [];
-  const obstacle = obstacleTo(context, name);
+  const obstacle = obstacleTo(context, name) ?? sharedBy(context, slots);
   if (obstacle === undefined) return slots;
   const message = `service ${name} is replaced all at once, against its update_config: ${obstacle}`;
   context.builder.warn('not-rolling', message);
@@ -42,6 +42,24 @@ function obstacleTo(context: UpContext, name: string): string | undefined {
   }
   const parent = parentsOf(service).find((p) => slotsOf(context, p).some(({ action }) => action !== 'keep'));
   return parent === undefined ? undefined : `${parent}, whose namespaces or volumes it shares, is replaced`;
+}
+
+/** What the containers that are there share with others, whatever the files say by now. */
+function sharedBy(
+  { observed, stopping, removing, memo }: UpContext,
+  slots: readonly Slot[],
+): string | undefined {
+  for (const { present } of slots) {
+    const one = present!;
+    const lives = observed.containers.find((c) => sharesNetworkOf(one, c));
+    if (lives !== undefined && stopping.has(lives.id))
+      return `${one.name} lives in the network of ${lives.name}`;
+    const other = observed.containers.find((c) => sharesNetworkOf(c, one));
+    if (other !== undefined && (isAlive(other) || removing.has(other.id)))
+      return `${other.name} lives in the network of ${one.name}`;
+    if (memo.has(`stop ${one.id}`)) return `${one.name} has to stop for others`;
+  }
+  return undefined;
 }
 
 /** How a service is updated that has a forwarder but says nothing of updates: one by one, clients wait. */
@@ -84,7 +102,7 @@ export function rollService(
   const size = policy.parallelism === 0 ? slots.length : policy.parallelism;
   const replacements: Replacement[] = [];
   const ends: { readonly slot: Slot; readonly stopped: readonly NodeId[] }[] = [];
-  let gate: readonly NodeId[] = [];
+  let gate: readonly NodeId[] = context.memo.get(`start forwarder ${name}`) ?? [];
   let ended: readonly NodeId[] = [];
   const pass = (replaced: number) => {
     const delay = policy.delayMs > 0 && replaced < slots.length ? { delayMs: policy.delayMs } : {};

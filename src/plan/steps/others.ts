@@ -14,7 +14,10 @@ import { startNodes } from './start-service.ts';
 export function resumeOthers(context: UpContext, leaving: readonly ObservedContainer[]): void {
   for (const container of leaving) {
     const slots = context.decisions.get(container.service)?.slots ?? [];
-    if (context.removing.has(container.id) || slots.some((s) => s.present?.id === container.id)) continue;
+    if (context.removing.has(container.id)) continue;
+    // Those of services that this plan brings up are made anew, or not wanted any more.
+    if (isForwarder(container) && context.decisions.has(container.service)) continue;
+    if (slots.some((s) => s.present?.id === container.id)) continue;
     resume(context, container);
   }
 }

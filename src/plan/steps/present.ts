@@ -1,5 +1,6 @@
 import type { EndpointBody } from '../../model/bodies.ts';
 import { dependenciesOf, parentsOf } from '../../model/graph.ts';
+import { isForwarder } from '../../observe/membership.ts';
 import type { ObservedContainer } from '../../observe/observed.ts';
 import { once, type Slot, type UpContext } from '../context.ts';
 import type { NodeId } from '../plan.ts';
@@ -46,7 +47,8 @@ function reasonToLeave(context: UpContext, container: ObservedContainer): string
   const surplus = context.decisions
     .get(container.service)
     ?.surplus.find((s) => s.container.id === container.id);
-  return surplus?.because ?? 'what it depends on is made anew';
+  if (surplus !== undefined) return surplus.because;
+  return isForwarder(container) ? 'gives its ports away' : 'what it depends on is made anew';
 }
 
 /** What starts again because a dependency is updated step by step goes on until that is over. */
@@ -70,7 +72,7 @@ export function stopPresent(context: UpContext, container: ObservedContainer): r
     return addStop(context.builder, container, {
       because: reasonToLeave(context, container),
       after: [...before, ...(beside ? createNodes(context, slot) : [])],
-      service: context.project.services[container.service],
+      service: isForwarder(container) ? undefined : context.project.services[container.service],
       timeout: context.intent.timeout,
     });
   });
