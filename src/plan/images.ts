@@ -1,5 +1,6 @@
 import { startOrder, withDependencies } from '../model/graph.ts';
 import type { Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import type { PlanBuilder } from './builder.ts';
 
 /** The services that `pull` and `push` are about, dependencies first. An unknown name refuses the plan. */
@@ -13,4 +14,10 @@ export function servicesFor(
   }
   const named = services.length === 0 ? Object.keys(project.services) : services;
   return startOrder(project.services, includeDeps ? withDependencies(project.services, named) : named);
+}
+
+/** The platform that a service's image is pulled for; none: the engine's own. */
+export function pullPlatform(project: Project, { platform }: Service): { readonly platform?: string } {
+  const wanted = platform ?? (project.environment['DOCKER_DEFAULT_PLATFORM'] || undefined);
+  return wanted === undefined ? {} : { platform: wanted };
 }

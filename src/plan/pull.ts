@@ -2,7 +2,7 @@ import type { Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
 import type { Observed } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
-import { servicesFor } from './images.ts';
+import { pullPlatform, servicesFor } from './images.ts';
 import type { Intent } from './intent.ts';
 import type { Plan } from './plan.ts';
 
@@ -18,7 +18,8 @@ export function planPull(project: Project, observed: Observed, intent: PullInten
   const seen = new Set<string>();
   for (const name of servicesFor(builder, project, intent)) {
     const service = project.services[name]!;
-    const { image, platform, build, provider } = service;
+    const { image, build, provider } = service;
+    const platform = pullPlatform(project, service);
     if (provider !== undefined) continue;
     if (image === undefined) {
       builder.skip(name, 'No image to be pulled');
@@ -29,11 +30,11 @@ export function planPull(project: Project, observed: Observed, intent: PullInten
       builder.skip(`Image ${image}`, reason === '' ? undefined : reason);
       continue;
     }
-    const key = `${image} ${platform ?? ''}`;
+    const key = `${image} ${platform.platform ?? ''}`;
     if (seen.has(key)) continue;
     seen.add(key);
     builder.add(
-      { kind: 'pull-image', image, ifMissing: false, ...(platform !== undefined && { platform }) },
+      { kind: 'pull-image', image, ifMissing: false, ...platform },
       {
         subject: { kind: 'image', name: image },
         because: image in observed.images ? 'pull' : 'image not found',

@@ -4,6 +4,7 @@ import { containersOf } from '../../observe/membership.ts';
 import { parseDuration } from '../../util/duration.ts';
 import { contextServices, withServices } from '../build.ts';
 import { once, type UpContext } from '../context.ts';
+import { pullPlatform } from '../images.ts';
 import type { NodeId } from '../plan.ts';
 import { buildOperation, platformProblem } from './build-operation.ts';
 
@@ -70,7 +71,7 @@ export function imageNodes(context: UpContext, name: string): readonly NodeId[] 
       return [];
     }
     const subject = { kind: 'image', name: reference } as const;
-    const platform = service.platform === undefined ? {} : { platform: service.platform };
+    const platform = pullPlatform(project, service);
     let last: NodeId[] = [];
     if (work.pull) {
       const ifMissing = work.because === 'image not found';
