@@ -16,6 +16,9 @@ export function hintFor(message: string, dockerfile: string): string | undefined
   if (/(?:"\/[^"]*" not found|"\/[^"]*"): not found|COPY failed: .*no such file/i.test(message)) {
     return 'check the path: it starts at the build context, and .dockerignore may leave it out';
   }
+  if (/unset ssh forward key|no SSH key/.test(message)) {
+    return 'give the build this id: build.ssh in the compose file, or --ssh ID=PATH';
+  }
   if (/security\.insecure is not allowed/.test(message)) {
     return 'allow it in the engine: "builder": {"entitlements": {"security-insecure": true}} in daemon.json';
   }

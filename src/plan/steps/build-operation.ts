@@ -64,7 +64,8 @@ function contextsOf(
 ): Record<string, string> {
   const entries = Object.entries(named).map(([key, source]): [string, string] => {
     const base = source.startsWith('service:') ? source.slice('service:'.length) : undefined;
-    const service = base === undefined ? undefined : project.services[base];
+    const all = { ...project.disabledServices, ...project.services };
+    const service = base === undefined ? undefined : all[base];
     if (base === undefined || service === undefined) return [key, source];
     return [key, `docker-image://${imageName(project.name, base, service, compatibility)}`];
   });

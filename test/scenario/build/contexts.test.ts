@@ -28,6 +28,7 @@ function projectWithContexts(one: Scenario): void {
         more: ./more
         other: docker-image://busybox
   base:
+    profiles: [never]
     build: base
 `,
   );

@@ -10,7 +10,7 @@ export function sshHandlers(codec: Codec, ssh: NonNullable<BuildRequest['ssh']>)
   const agent = (id: string): (() => Duplex) => {
     const open = Object.hasOwn(ssh, id) ? ssh[id] : undefined;
     if (open === undefined) {
-      throw new GrpcError(statusCode.failedPrecondition, `no SSH agent or key with the id "${id}"`);
+      throw new GrpcError(statusCode.failedPrecondition, `unset ssh forward key ${id}`);
     }
     return open;
   };
