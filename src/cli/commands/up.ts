@@ -1,9 +1,10 @@
 import { UserError } from '../../diagnostic/errors.ts';
+import { hasJournal } from '../../execute/record/journal.ts';
 import type { Outcome } from '../../pipeline.ts';
 import type { UpIntent } from '../../plan/intent.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planUp } from '../../plan/up.ts';
-import { change, showingOf } from '../change.ts';
+import { change, showingOf, stateOf } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { lookOf } from '../logs/options.ts';
 import { observeForChanges, withProject } from '../make.ts';
@@ -109,7 +110,12 @@ export const up = defineCommand({
             return plan;
           },
         });
-        if (outcome.result !== undefined && outcome.exitCode === 0 && intent.start) {
+        const done = outcome.result !== undefined && outcome.exitCode === 0 && intent.start;
+        // Where nothing changed, this revision is kept already; unless others brought the group up.
+        if (
+          done &&
+          (outcome.plan.nodes.length > 0 || !hasJournal(stateOf(context, 'up').folder, project.name))
+        ) {
           await (await import('../revisions.ts')).keep(context, engine, project, 'up', intent);
         }
         if (options.prune !== 'superseded') return outcome;

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Operation } from '../../plan/operations.ts';
 import type { Plan, PlanNode } from '../../plan/plan.ts';
@@ -92,6 +92,11 @@ function forgetOld(parent: string): void {
 /** Folder of a project's journals. */
 export function journalFolder(stateFolder: string, project: string): string {
   return join(stateFolder, 'journal', project);
+}
+
+/** True if anything was ever executed for the project from here. */
+export function hasJournal(stateFolder: string, project: string): boolean {
+  return existsSync(journalFolder(stateFolder, project));
 }
 
 /** Journals of a folder, oldest first. */
