@@ -33,7 +33,9 @@ export class LazyDockerode {
   #options(): Docker.DockerOptions & { pathPrefix?: string; agent?: Agent } {
     const address = this.#address;
     const version = this.#version;
-    if (address.kind === 'unix') return { socketPath: address.path, protocol: 'http', version };
+    if (address.kind === 'unix') {
+      return { socketPath: address.path, host: undefined, protocol: 'http', version };
+    }
     const { host, port, prefix: pathPrefix } = address;
     const target = { host, port, pathPrefix, version, socketPath: undefined };
     if (!address.tls && this.#tls === undefined) return { ...target, protocol: 'http' };

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { containersOn, everythingOn, Group, logOf, watchForTwo } from './group.ts';
+import { call, type Host, labFolder, openHosts } from './hosts.ts';
+
+/** Writes numbers, tells each that is on the disk, and serves as long as its data is whole. */
+export const writer = `services:
+  counter:
+    image: tscompose-base/busybox
+    restart: always
+    command:
+      - sh
+      - -ec
+      - |
+        trap 'exit 0' TERM
+        i=$$(tail -n 1 /data/journal 2>/dev/null || echo 0)
+        while :; do i=$$((i + 1)); echo $$i >> /data/journal; sync /data/journal; echo ack $$i; sleep 0.02; done
+    volumes: ['data:/data']
+  front:
+    image: tscompose-base/busybox
+    command: sleep 100000
+    restart: unless-stopped
+    stop_signal: SIGKILL
+    depends_on: [counter]
+volumes:
+  data:
+`;
+
+/** The last number that was acknowledged, and whether the journal of a host has all up to it. */
+export async function lostWrites(group: Group, from: Host, good: Host): Promise<number> {
+  const sources = await containersOn(from, group.name);
+  const counter = sources.find((one) => one.service === 'counter');
+  const acked = counter === undefined ? [] : [...(await logOf(from, counter.id)).matchAll(/ack (\d+)/g)];
+  const last = Math.max(0, ...acked.map((match) => Number(match[1])));
+  const journal = await group.must(good.local, 'exec', '-T', 'counter', 'cat', '/data/journal');
+  const numbers = new Set(journal.split('\n').map(Number));
+  return Array.from({ length: last }, (_, i) => i + 1).filter((n) => !numbers.has(n)).length;
+}
+
+describe.skipIf(labFolder === undefined)('moves between hosts', () => {
+  let lab: Awaited<ReturnType<typeof openHosts>>;
+  let one: Host;
+  let two: Host;
+
+  beforeAll(async () => {
+    lab = await openHosts(2, 'busybox');
+    [one, two] = lab.hosts as [Host, Host];
+  }, 180_000);
+  afterAll(() => lab.close());
+
+  test('over ssh, there and back: no acknowledged write is lost, never two writers, the rest is untouched', async () => {
+    const group = new Group('shuttle', { 'compose.yaml': writer });
+    await call(two, 'POST', '/volumes/create');
+    const foreign = await everythingOn(two);
+    await group.must(one.remote, 'up', '-d');
+    const watch = watchForTwo([one, two], group.name);
+    await new Promise((done) => setTimeout(done, 1000));
+    await group.must(one.remote, 'migrate', '--to', two.remote);
+    expect(await lostWrites(group, one, two)).toBe(0);
+    const left = await containersOn(one, group.name);
+    expect(left.map((c) => [c.running, c.restart])).toEqual([
+      [false, 'no'],
+      [false, 'no'],
+    ]);
+    // Once more is nothing to do.
+    const again = await group.run(one.remote, ['migrate', '--to', two.remote]);
+    expect([again.code, again.output]).toEqual([0, expect.stringContaining('already')]);
+    // A power cut of the source does not bring it back.
+    await one.kill();
+    await one.start();
+    await new Promise((done) => setTimeout(done, 2000));
+    expect((await containersOn(one, group.name)).some((c) => c.running)).toBe(false);
+    const id = /ID[^\n]*\n(\w+)/.exec(await group.must(one.remote, 'migrate', 'ls'))![1]!;
+    await group.must(one.remote, 'migrate', '--finish', id);
+    expect(await containersOn(one, group.name)).toEqual([]);
+    await group.must(two.remote, 'migrate', '--to', one.remote, '--remove-source');
+    expect((await containersOn(one, group.name)).every((c) => c.running)).toBe(true);
+    expect(await everythingOn(two)).toEqual(foreign);
+    expect(await watch.stop()).toBe(0);
+    await group.must(one.local, 'down', '-v');
+    group.close();
+  });
+
+  test('volumes of any content arrive the same, and what differs keeps the target from starting', async () => {
+    const group = new Group('content', {
+      'compose.yaml': `services:
+  box:
+    image: tscompose-base/busybox
+    command: sleep 100000
+    stop_signal: SIGKILL
+    cap_add: [MKNOD]
+    volumes: ['data:/data', 'logs:/logs', '/anonymous']
+volumes: { data: , logs: }
+`,
+    });
+    await group.must(one.local, 'up', '-d');
+    const fill = `cd /data && umask 0; i=0; mkdir tree; while [ $i -lt 10000 ]; do i=$((i+1)); echo $i > tree/$i; done
+      truncate -s 10G sparse; echo x | dd of=sparse bs=1 seek=5000000000 conv=notrunc 2>/dev/null
+      ln tree/1 hard; ln -s nowhere link; chown -h 5:6 link; mkfifo pipe; mknod null c 1 3; echo a > "odd 
+ name"; printf 'a\\351b' | xargs touch; chown 1234:5678 tree/7; chmod 6755 tree/8; touch -d '1969-12-31 23:59:58' old
+      echo own > /anonymous/file; echo log > /logs/log`;
+    await group.must(one.local, 'exec', '-T', 'box', 'sh', '-c', fill);
+    const look = `cd /; find data logs anonymous -exec stat -c '%n %F %a %u %g %s %y %h' {} + | grep -v '^data directory' | sort; find data/tree -type f -exec md5sum {} + | sort; du -sk data/sparse | sed 's/\\t.*//'`;
+    const before = await group.must(one.local, 'exec', '-T', 'box', 'sh', '-c', look);
+    await group.must(one.remote, 'migrate', '--to', two.remote, '--verify', 'full');
+    const after = await group.must(two.local, 'exec', '-T', 'box', 'sh', '-c', look);
+    expect(after).toBe(before);
+    await group.must(two.local, 'down', '-v');
+    await group.must(one.local, 'down', '-v');
+    group.close();
+  });
+
+  test('a plan tells all that stands in the way at once, and touches nothing', async () => {
+    const group = new Group('blocked', {
+      'compose.yaml': `services:
+  web:
+    image: tscompose-base/busybox
+    container_name: taken
+    command: sleep 100000
+    stop_signal: SIGKILL
+    ports: ['18080:80']
+    networks: [own]
+    volumes: ['data:/data', '/etc/hostname:/etc/name:ro']
+networks: { own: { ipam: { config: [{ subnet: 10.77.0.0/24 }] } } }
+volumes: { data: }
+`,
+    });
+    const other = new Group('squatter', {
+      'compose.yaml': `services:
+  it:
+    image: tscompose-base/busybox
+    container_name: taken
+    command: sleep 100000
+    stop_signal: SIGKILL
+    ports: ['18080:80']
+    networks: [own]
+networks: { own: { ipam: { config: [{ subnet: 10.77.0.0/16 }] } } }
+`,
+    });
+    await Promise.all([group.must(one.local, 'up', '-d'), other.must(two.local, 'up', '-d')]);
+    await call(two, 'POST', '/volumes/create');
+    await group.must(two.local, 'volumes').catch(() => '');
+    const [here, there] = [await everythingOn(one), await everythingOn(two)];
+    const { code, output } = await group.run(one.remote, ['migrate', '--to', two.remote, '--plan']);
+    expect(code).toBe(3);
+    for (const words of [
+      'named taken already',
+      'port 18080',
+      'subnet 10.77.0.0/24',
+      '/etc/hostname of the host',
+    ]) {
+      expect(output).toContain(words);
+    }
+    expect([await everythingOn(one), await everythingOn(two)]).toEqual([here, there]);
+    await Promise.all([group.must(one.local, 'down', '-v'), other.must(two.local, 'down', '-v')]);
+    group.close();
+    other.close();
+  });
+
+  test('the ports of the source answer from the target while they are forwarded', async () => {
+    const group = new Group('forwarded', {
+      'compose.yaml': `services:
+  web:
+    image: tscompose-base/busybox
+    command: httpd -f -p 80 -h /data
+    ports: ['18081:80']
+    stop_signal: SIGKILL
+    volumes: ['data:/data']
+volumes: { data: }
+`,
+    });
+    await group.must(one.local, 'up', '-d');
+    await group.must(one.local, 'exec', '-T', 'web', 'sh', '-c', 'echo hello > /data/index.html');
+    await group.must(one.remote, 'migrate', '--to', two.remote, '--forward');
+    for (const host of [one, two]) {
+      expect(await (await fetch(`http://${host.address}:18081/index.html`)).text()).toBe('hello\n');
+    }
+    const id = /ID[^\n]*\n(\w+)/.exec(await group.must(one.remote, 'migrate', 'ls'))![1]!;
+    await group.must(one.remote, 'migrate', '--finish', id);
+    expect(await everythingOn(one)).not.toContainEqual(expect.stringContaining('forward'));
+    await group.must(two.local, 'down', '-v');
+    group.close();
+  });
+
+  test('one ssh process, whatever is done at once', async () => {
+    const services = Array.from(
+      { length: 12 },
+      (_, i) => `  s${i}: { image: tscompose-base/busybox, command: sleep 100000, stop_signal: SIGKILL }`,
+    );
+    const group = new Group('many', { 'compose.yaml': `services:\n${services.join('\n')}\n` });
+    const { execFileSync } = await import('node:child_process');
+    let most = 0;
+    const timer = setInterval(() => {
+      const list = execFileSync('ps', ['-eo', 'args']).toString();
+      most = Math.max(most, list.split('\n').filter((line) => line.startsWith('/usr/bin/ssh -F')).length);
+    }, 50);
+    await group.must(one.remote, 'up', '-d');
+    clearInterval(timer);
+    expect(most).toBe(1);
+    await group.must(one.local, 'down');
+    group.close();
+  });
+});
