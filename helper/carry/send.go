@@ -175,6 +175,11 @@ func (s *Sender) large(entry, old *Entry, file *os.File) (*Entry, error) {
 		began = true
 		return s.wire.send(kind, factsOf(entry))
 	}
+	// Where a file has holes, blocks of zeros need not be sent: most lie beside a little data.
+	var zero []byte
+	if !update && entry.Allocated < entry.Size {
+		zero = hashBlocks(nil, make([]byte, block), block)
+	}
 	if update {
 		before = old.Blocks
 	} else {
@@ -188,7 +193,7 @@ func (s *Sender) large(entry, old *Entry, file *os.File) (*Entry, error) {
 	end, err := eachChunk(file, entry.Size, entry.Allocated, func(one *chunk) error {
 		first := len(blocks)
 		blocks = append(blocks, one.sums...)
-		return s.differing(one, before, blocks, first, block, func(from, to int64) error {
+		return s.differing(one, before, zero, blocks, first, block, func(from, to int64) error {
 			if !began {
 				if err := begin(recUpdate); err != nil {
 					return err
@@ -236,13 +241,14 @@ func (s *Sender) large(entry, old *Entry, file *os.File) (*Entry, error) {
 }
 
 // differing calls with the stretches of a chunk whose blocks are not those before.
-func (s *Sender) differing(one *chunk, before, blocks []byte, first int, block int64, use func(from, to int64) error) error {
-	if before == nil {
+func (s *Sender) differing(one *chunk, before, zero, blocks []byte, first int, block int64, use func(from, to int64) error) error {
+	if before == nil && zero == nil {
 		return use(0, one.length)
 	}
 	from := int64(-1)
 	for i, at := first, int64(0); at < one.length; i, at = i+blockDigest, at+block {
-		same := i+blockDigest <= len(before) && bytes.Equal(before[i:i+blockDigest], blocks[i:i+blockDigest])
+		sum := blocks[i : i+blockDigest]
+		same := (i+blockDigest <= len(before) && bytes.Equal(before[i:i+blockDigest], sum)) || bytes.Equal(zero, sum)
 		if same && from >= 0 {
 			if err := use(from, at); err != nil {
 				return err

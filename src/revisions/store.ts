@@ -112,6 +112,14 @@ export async function forgetRevisions(engine: Engine, project: string): Promise<
   await untag(engine, project, imagesOf(revisions));
 }
 
+/** Gives another engine all revisions that it lacks. Their images stay where they are: only what runs moves. */
+export async function copyRevisions(from: Engine, to: Engine, project: string): Promise<void> {
+  const there = new Set((await volumesOf(to, project)).map(({ name }) => name));
+  for (const { name, labels: Labels } of await volumesOf(from, project)) {
+    if (!there.has(name)) await to.createVolume({ Name: name, Labels: { ...Labels } });
+  }
+}
+
 async function keepImages(
   engine: Engine,
   project: string,

@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { isRecord } from '../support/json.ts';
 import { call, type Host, labFolder } from './hosts.ts';
 
-const bin = resolve(import.meta.dirname, '../../bin/tscompose');
+const root = process.env['TSCOMPOSE_ROOT'] ?? resolve(import.meta.dirname, '../..');
+const bin = join(root, 'bin/tscompose');
 
 export interface Ended {
   readonly code: number | null;

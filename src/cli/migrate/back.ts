@@ -54,7 +54,7 @@ export async function goBack(stage: Stage, record: MoveRecord, code: number): Pr
 }
 
 /** Helpers that a killed command left hold the volumes. */
-async function sweep({ id }: MoveRecord, engines: readonly Engine[]): Promise<void> {
+export async function sweep({ id }: MoveRecord, engines: readonly Engine[]): Promise<void> {
   for (const engine of engines) await sweepHelpers(engine, [`${moveLabel}=${id}`]);
 }
 

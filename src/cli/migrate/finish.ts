@@ -6,6 +6,7 @@ import type { Project } from '../../model/project.ts';
 import { observe } from '../../observe/collect.ts';
 import { refuse } from '../../pipeline.ts';
 import { planMoveEnd } from '../../plan/migrate-back.ts';
+import { forgetRevisions } from '../../revisions/store.ts';
 import { type MoveRecord, writeRecord } from './record.ts';
 import type { Stage } from './run.ts';
 
@@ -43,6 +44,7 @@ export async function finishMove(
   await sweepHelpers(source, [`${moveLabel}=${id}`]);
   const { exitCode: code } = await stage.run(plan, stage.context.signal);
   if (code !== 0) return code;
+  await forgetRevisions(source, record.project);
   writeRecord(stage.stateFolder, { ...record, phase: 'finished' });
   stage.say('info', `nothing of ${record.project} is left on ${source.name}`);
   return exitCode.done;

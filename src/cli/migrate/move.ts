@@ -4,8 +4,9 @@ import type { Emit } from '../../execute/events.ts';
 import type { Project } from '../../model/project.ts';
 import { tellWarnings } from '../../pipeline.ts';
 import type { MovedContainer } from '../../plan/migrate-back.ts';
+import { copyRevisions } from '../../revisions/store.ts';
 import type { Context } from '../session.ts';
-import { goBack } from './back.ts';
+import { goBack, sweep } from './back.ts';
 import { finishMove } from './finish.ts';
 import { forwardPorts } from './forward.ts';
 import type { PlannedMove } from './plan.ts';
@@ -91,6 +92,7 @@ export function runMove(
   after: Afterwards,
 ): Promise<number> {
   return onStage(context, begun.project, engines, async (stage) => {
+    await sweep(begun, engines);
     const keeping = keepRecord(stage, begun);
     tellWarnings(plan, stage.emit);
     const result = await stage.run(plan, context.signal, keeping.emit);
@@ -99,6 +101,12 @@ export function runMove(
       return await goBack(stage, keeping.record(), result.exitCode);
     }
     const { downtime, seconds } = keeping.commit();
+    await copyRevisions(engines[0], engines[1], begun.project).catch((error: unknown) =>
+      stage.say(
+        'warning',
+        `revisions were not copied: ${error instanceof Error ? error.message : String(error)}`,
+      ),
+    );
     const id = begun.id;
     const stopped = downtime === undefined ? '' : `, of which nothing answered for ${downtime.toFixed(1)} s`;
     stage.say('info', `moved to ${engines[1].name} in ${seconds.toFixed(1)} s${stopped}`);
