@@ -12,6 +12,7 @@ import { materialsFor } from '../materials.ts';
 import { runForeground } from '../up/foreground.ts';
 import { excluded, makingIntent, makingOptions, upIntent, upOptions } from '../up/options.ts';
 import { attachedServices } from '../up/services.ts';
+import { watchUnsupported } from '../up/watch.ts';
 import { orphansOf, prune, quietBuild, quietPull, wait, waitOf, waitTimeout } from './options.ts';
 
 /** `up`: makes the engine hold what the files say, and shows the logs unless detached. */
@@ -49,6 +50,11 @@ export const up = defineCommand({
     timestamps: { type: 'boolean', summary: 'Print when each line was written' },
     wait,
     'wait-timeout': waitTimeout,
+    watch: {
+      short: 'w',
+      type: 'boolean',
+      summary: 'Follow source files while attached, as the command watch does',
+    },
   },
   examples: [
     ['tscompose up -d', 'starts everything in the background'],
@@ -61,6 +67,7 @@ export const up = defineCommand({
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const { global, terminal } = context;
+    if (options.watch) throw watchUnsupported();
     const from = options['exit-code-from'];
     const until =
       options['abort-on-container-exit'] || from

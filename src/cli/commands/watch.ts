@@ -1,5 +1,5 @@
-import { UserError } from '../../diagnostic/errors.ts';
 import { defineCommand } from '../command.ts';
+import { watchUnsupported } from '../up/watch.ts';
 
 /** `watch`: its flags; it does not follow files yet. */
 export const watch = defineCommand({
@@ -17,8 +17,6 @@ export const watch = defineCommand({
   },
   examples: [['tscompose watch web', 'follows the sources of one service']],
   run: () => {
-    throw new UserError('unsupported', 'watch is not supported yet', {
-      hint: 'tscompose up --build applies changes once',
-    });
+    throw watchUnsupported();
   },
 });
