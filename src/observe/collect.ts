@@ -116,9 +116,10 @@ async function projectImages(
     reference: imageName(project.name, name, service, options.compatibility),
   }));
   const aged = named.filter(({ service }) => /^(daily|weekly|every_)/.test(service.pull_policy ?? ''));
-  const mounted = services.flatMap(([, s]) =>
-    (s.volumes ?? []).flatMap((m) => (m.type === 'image' && m.source !== undefined ? [m.source] : [])),
-  );
+  const mounted = services.flatMap(([, s]) => [
+    ...(s.volumes ?? []).flatMap((m) => (m.type === 'image' && m.source !== undefined ? [m.source] : [])),
+    ...(s.pre_start ?? []).flatMap(({ image }) => image ?? []),
+  ]);
   const found = await observeImages(engine, {
     references: [...named.map((n) => n.reference), ...mounted],
     details: new Set(aged.map((n) => n.reference)),

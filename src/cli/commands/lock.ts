@@ -35,6 +35,7 @@ export const lock = defineCommand({
     const { stdout } = context.terminal;
     const changes = lockChanges(before, after);
     for (const change of changes) stdout.write(`${changeLine(change)}\n`);
+    if (context.global['dry-run']) return exitCode.done;
     if (options.check) return changes.length > 0 ? exitCode.pending : exitCode.done;
     const written = await writeLock(found.path, after);
     if (!written) stdout.write(`${found.path} is up to date\n`);

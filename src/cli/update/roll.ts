@@ -57,14 +57,13 @@ export async function rollTo(
       },
     },
   );
-  if (outcome.exitCode !== 0) {
+  if (outcome.exitCode !== 0 && outcome.result !== undefined) {
     // The names go back to the images that work, or the next `up` would take the new ones.
     for (const [image, old] of before) if (old !== undefined) await engine.tagImage(old.id, image);
     return outcome.exitCode;
   }
   if (outcome.result !== undefined) await keep(context, engine, project, 'update');
   if (lock !== undefined && outcome.result !== undefined) await writeLock(found.path, lock);
-  if (outcome.result !== undefined) await keep(context, engine, project, 'update');
   return prune ? await pruneSuperseded(context, engine, project.name, outcome) : outcome.exitCode;
 }
 

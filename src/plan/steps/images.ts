@@ -104,17 +104,20 @@ export function imageNodes(context: UpContext, name: string): readonly NodeId[] 
 
 /** Nodes after which the images are there that the service mounts as volumes. */
 export function volumeImageNodes(context: UpContext, name: string): readonly NodeId[] {
-  const { builder, observed, project, intent } = context;
-  const mounts = (project.services[name]!.volumes ?? []).filter((m) => m.type === 'image');
-  return mounts.flatMap(({ source = '' }) => {
-    if (source in observed.images || intent.imagesReady || intent.pull === 'never') return [];
-    return once(context, `image ${source}`, () => [
-      builder.add(
-        { kind: 'pull-image', image: source, ifMissing: true },
-        { subject: { kind: 'image', name: source }, because: 'image not found' },
-      ),
-    ]);
-  });
+  const mounts = (context.project.services[name]!.volumes ?? []).filter((m) => m.type === 'image');
+  return mounts.flatMap(({ source = '' }) => otherImageNodes(context, source));
+}
+
+/** Nodes after which an image is there that is no service's own. */
+export function otherImageNodes(context: UpContext, image: string): readonly NodeId[] {
+  const { builder, observed, intent } = context;
+  if (image in observed.images || intent.pull === 'never') return [];
+  return once(context, `image ${image}`, () => [
+    builder.add(
+      { kind: 'pull-image', image, ifMissing: true },
+      { subject: { kind: 'image', name: image }, because: 'image not found' },
+    ),
+  ]);
 }
 
 /** Builds whose images this one starts from (`additional_contexts: x=service:base`), whatever their profiles. */

@@ -2,6 +2,7 @@ import { once, type Slot, type UpContext } from '../context.ts';
 import { containerPlaceholder } from '../operations.ts';
 import type { NodeId } from '../plan.ts';
 import { aboutSlot } from './containers.ts';
+import { otherImageNodes } from './images.ts';
 import { createNodes } from './slots.ts';
 
 /**
@@ -25,12 +26,13 @@ export function preStartNodes(
       : `pre_start ${slot.service} ${index}`;
     const [created] = createNodes(context, slot);
     const container = created === undefined ? slot.present!.id : containerPlaceholder(created);
+    const image = hook.image === undefined ? [] : otherImageNodes(context, hook.image);
     const ran = once(context, key, () => {
       const { body, connect } = materials.preStart(project, slot.service, hook, container);
       return [
         builder.add(
           { kind: 'run-pre-start', service: slot.service, index, body, connect },
-          { after: last, subject: aboutSlot(slot), because: 'before start' },
+          { after: [...last, ...image], subject: aboutSlot(slot), because: 'before start' },
         ),
       ];
     });
