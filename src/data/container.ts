@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { EngineError } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ContainerBody } from '../model/bodies.ts';
+import { forwarderLabel } from '../model/forwarding.ts';
 import { ensureHelper, helperLabel } from './image.ts';
 
 /** A volume in a helper container. */
@@ -111,7 +112,9 @@ export async function helperContainer(engine: Engine, lasting: LastingHelper): P
 /** Removes helper containers that a killed command left behind, of those with these labels. */
 export async function sweepHelpers(engine: Engine, labels: readonly string[] = []): Promise<void> {
   const left = await engine.listContainers({ all: true, labels: [helperLabel, ...labels] });
-  for (const { id, state } of left) {
+  for (const { id, state, labels: own } of left) {
+    // Made from the same image, but not left behind: it holds the ports of a service.
+    if (forwarderLabel.service in own) continue;
     if (labels.length > 0 || state === 'exited' || state === 'dead') await removeHelper(engine, id);
   }
 }

@@ -2,7 +2,7 @@ import { startOrder, withDependencies, withDependents } from '../model/graph.ts'
 import { moveLabel } from '../model/labels.ts';
 import { imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
-import { containersOf, isAlive } from '../observe/membership.ts';
+import { containersOf, forwarderOf, isAlive } from '../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
 import type { Slot } from './context.ts';
@@ -199,11 +199,13 @@ function stopSource(
   const ready = builder.ids;
   const engine = source.engine;
   const frozen = services.flatMap((name) => {
-    const before = restartPolicyOf(project, name);
-    if (before === 'no') return [];
-    return containersOf(source, name)
-      .filter(isAlive)
-      .map((container) =>
+    const policy = restartPolicyOf(project, name);
+    const forwarder = forwarderOf(source, name);
+    const own = containersOf(source, name).map((container) => ({ container, before: policy }));
+    const ours = forwarder === undefined ? [] : [{ container: forwarder, before: 'always' }];
+    return [...own, ...ours]
+      .filter(({ container, before }) => isAlive(container) && before !== 'no')
+      .map(({ container, before }) =>
         builder.add(
           { kind: 'update-container', container: refTo(container), restartPolicy: 'no' },
           {
