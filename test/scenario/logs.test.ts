@@ -1,48 +1,14 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { expect } from 'vitest';
 import { engineCall, projectState } from '../support/engines.ts';
+import { background } from './background.ts';
 import { exits, prints, printsNot } from './checks.ts';
-import { type Scenario, scenario } from './scenario.ts';
+import { scenario } from './scenario.ts';
 
 const image = 'image: tscompose-base/busybox\n    stop_signal: SIGKILL';
 const counting = (mark: string, pause = 0.02) =>
   `sh -c 'i=0; while [ $$i -lt 15 ]; do echo "${mark} $$i"; i=$$((i+1)); sleep ${pause}; done; sleep 600'`;
-
-/** `tscompose …` that goes on until it is ended. */
-function background(s: Scenario, args: readonly string[]) {
-  const env = { ...process.env, DOCKER_HOST: s.host, COMPOSE_PROJECT_NAME: s.project, NO_COLOR: '1' };
-  const bin = resolve(import.meta.dirname, '../../bin/tscompose');
-  const child = spawn(bin, args, { cwd: s.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let text = '';
-  let problems = '';
-  child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    text += part;
-  });
-  child.stderr.setEncoding('utf8').on('data', (part: string) => {
-    problems += part;
-  });
-  const ended = new Promise<number | null>((done) => {
-    child.once('close', done);
-  });
-  return {
-    pid: child.pid ?? 0,
-    text: () => text,
-    until: async (done: (text: string) => boolean): Promise<void> => {
-      for (const end = Date.now() + 30_000; !done(text); ) {
-        if (Date.now() > end) throw new Error(`not in 30 s:\n${text.slice(-4000)}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    },
-    interrupt: async (): Promise<number | null> => {
-      child.kill('SIGINT');
-      const code = await ended;
-      expect(problems).toBe('');
-      return code;
-    },
-  };
-}
 
 scenario('logs of several containers come merged by time, and through the options', async (s) => {
   s.file(
@@ -182,9 +148,8 @@ scenario(
       `services:\n  big:\n    ${image}\n    command: ['awk', 'BEGIN{s=sprintf("%990s","");for(i=0;i<100000;i++)print s,i}']\n`,
     );
     await s.step('up', ['up', '--no-attach', 'big'], exits(0));
-    const bin = resolve(import.meta.dirname, '../../bin/tscompose');
     const env = { ...process.env, DOCKER_HOST: s.host, COMPOSE_PROJECT_NAME: s.project };
-    const child = spawn(bin, ['logs'], { cwd: s.folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(s.program, ['logs'], { cwd: s.folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
     let bytes = 0;
     let lines = 0;
     let highest = 0;

@@ -5,7 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, test } from 'vitest';
 import { docker, engineCall, podman, projectState } from '../support/engines.ts';
 
-const bin = resolve(import.meta.dirname, '../../bin/tscompose');
+/** TSCOMPOSE_TEST_BIN names another program: the single executable. */
+const bin = process.env['TSCOMPOSE_TEST_BIN'] ?? resolve(import.meta.dirname, '../../bin/tscompose');
 
 /** What a process left behind. */
 export interface Ended {
@@ -31,6 +32,8 @@ export class Scenario {
   readonly project: string;
   /** Variables for tscompose beyond those of the tests. */
   readonly environment: Record<string, string> = {};
+  /** The program under test. */
+  program = bin;
   readonly #log: string[] = [];
 
   constructor(host: string, project: string) {
@@ -66,7 +69,7 @@ export class Scenario {
   tscompose(args: readonly string[], options: Running = {}): Promise<Ended> {
     const own = { DOCKER_HOST: this.host, COMPOSE_PROJECT_NAME: this.project, NO_COLOR: '1' };
     const env = { ...process.env, ...own, ...this.environment };
-    const child = spawn(bin, args, { cwd: this.folder, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(this.program, args, { cwd: this.folder, env, stdio: ['pipe', 'pipe', 'pipe'] });
     // A program that reads nothing may have ended before.
     child.stdin.on('error', () => {});
     child.stdin.end(options.input);

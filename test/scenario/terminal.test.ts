@@ -9,7 +9,7 @@ const ctrl = (letter: string) => String.fromCharCode(letter.charCodeAt(0) - 64);
 
 function terminal(s: Scenario, args: readonly string[], more: { cols?: number; rows?: number } = {}) {
   const env = { DOCKER_HOST: s.host, COMPOSE_PROJECT_NAME: s.project, NO_COLOR: '1' };
-  return new TestTerminal(args, { cwd: s.folder, env, ...more });
+  return new TestTerminal(args, { program: s.program, cwd: s.folder, env, ...more });
 }
 
 scenario('exec on a terminal: keys, size and its changes, Ctrl-C, exit code, detach keys', async (s) => {

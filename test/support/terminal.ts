@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { spawn } from '@lydell/node-pty';
 
-const bin = resolve(import.meta.dirname, '../../bin/tscompose');
-
 export interface TerminalOptions {
+  /** The program: a script of Node, or an executable. */
+  readonly program: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly cols?: number;
@@ -18,8 +17,8 @@ export class TestTerminal {
   /** Resolves with the exit code. */
   readonly ended: Promise<number>;
 
-  constructor(args: readonly string[], { cwd, env, cols = 80, rows = 24 }: TerminalOptions) {
-    this.#pty = spawn(process.execPath, [bin, ...args], {
+  constructor(args: readonly string[], { program, cwd, env, cols = 80, rows = 24 }: TerminalOptions) {
+    this.#pty = spawn(program, [...args], {
       ...{ cols, rows, cwd, name: 'xterm' },
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     });
