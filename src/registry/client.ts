@@ -28,7 +28,11 @@ export class Registry {
   constructor(host: string, world: RegistryWorld) {
     this.host = host;
     this.#world = world;
-    this.#trust = { tls: registryTls(host, world), insecure: isInsecure(host, world) };
+    this.#trust = {
+      tls: registryTls(host, world),
+      insecure: isInsecure(host, world),
+      environment: world.environment,
+    };
   }
 
   /**

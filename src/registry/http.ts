@@ -2,9 +2,10 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { rootCertificates } from 'node:tls';
+import { connect, rootCertificates } from 'node:tls';
 import { UserError } from '../diagnostic/errors.ts';
 import { codeOf } from '../engine/http/errors.ts';
+import { openTunnel, proxyFor, proxyHeaders } from './proxy.ts';
 import type { RegistryTls } from './world.ts';
 
 export interface Sent {
@@ -24,6 +25,8 @@ export interface Trust {
   readonly tls: RegistryTls;
   /** An unproven certificate will do. */
   readonly insecure: boolean;
+  /** Where proxies are named. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Answer {
@@ -39,25 +42,14 @@ const silence = 30_000;
 const mostBytes = 8 * 1024 * 1024;
 
 /** One request and its whole answer. @throws UserError if there is none */
-export function exchange(url: URL, sent: Sent, { tls, insecure }: Trust): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const options: https.RequestOptions = {
-      method: sent.method,
-      headers: {
-        ...sent.headers,
-        ...(sent.body !== undefined && { 'Content-Length': String(sent.body.length) }),
-      },
-      timeout: silence,
-      agent: false,
-      ...(sent.signal !== undefined && { signal: sent.signal }),
-    };
-    const secure: https.RequestOptions = {
-      ...options,
-      rejectUnauthorized: !insecure,
-      ...(tls.ca !== undefined && { ca: [...rootCertificates, tls.ca] }),
-      ...(tls.cert !== undefined && { cert: tls.cert, key: tls.key }),
-    };
-    const request = url.protocol === 'https:' ? https.request(url, secure) : http.request(url, options);
+export async function exchange(url: URL, sent: Sent, trust: Trust): Promise<Answer> {
+  let request: http.ClientRequest;
+  try {
+    request = await openRequest(url, sent, trust);
+  } catch (error) {
+    throw unreachable(url, error);
+  }
+  return await new Promise((resolve, reject) => {
     const fail = (error: unknown) => {
       request.destroy();
       reject(sent.signal?.aborted === true ? sent.signal.reason : unreachable(url, error));
@@ -87,6 +79,42 @@ export function exchange(url: URL, sent: Sent, { tls, insecure }: Trust): Promis
         .then((stream) => pipeline(stream, request), fail)
         .catch(fail);
   });
+}
+
+/** Directly, or through the proxy that is named for the address. */
+async function openRequest(
+  url: URL,
+  sent: Sent,
+  { tls, insecure, environment = {} }: Trust,
+): Promise<http.ClientRequest> {
+  const options: http.RequestOptions = {
+    method: sent.method,
+    headers: {
+      ...sent.headers,
+      ...(sent.body !== undefined && { 'Content-Length': String(sent.body.length) }),
+    },
+    timeout: silence,
+    agent: false,
+    ...(sent.signal !== undefined && { signal: sent.signal }),
+  };
+  const proxy = proxyFor(url, environment);
+  if (url.protocol !== 'https:') {
+    if (proxy === undefined) return http.request(url, options);
+    const headers = { ...options.headers, Host: url.host, ...proxyHeaders(proxy) };
+    const place = { host: proxy.hostname, port: proxy.port || 80, path: url.href };
+    return http.request({ ...options, ...place, headers });
+  }
+  const trusted = {
+    rejectUnauthorized: !insecure,
+    ...(tls.ca !== undefined && { ca: [...rootCertificates, tls.ca] }),
+    ...(tls.cert !== undefined && { cert: tls.cert, key: tls.key }),
+  };
+  if (proxy === undefined) return https.request(url, { ...options, ...trusted });
+  const socket = await openTunnel(proxy, url, silence);
+  const secure = { ...trusted, socket, servername: url.hostname };
+  // An agent would make a connection of its own.
+  const { agent: _, ...rest } = options;
+  return https.request(url, { ...rest, createConnection: () => connect(secure) });
 }
 
 function unreachable(url: URL, error: unknown): UserError {
