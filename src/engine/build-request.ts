@@ -48,6 +48,24 @@ export interface CacheEntry {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** Blobs by digest on this machine: what a cache of type `local` is made of. */
+export interface BlobStore {
+  /** Bytes of a blob; undefined if it is not there. */
+  size(digest: string): Promise<number | undefined>;
+  /** A piece is good until the next one is asked for. */
+  read(digest: string, offset: number, size: number): AsyncIterable<Uint8Array>;
+  write(): Promise<BlobWriter>;
+  /** What was written belongs together. @param descriptor of its manifest, as JSON */
+  finish(descriptor: string): Promise<void>;
+}
+
+export interface BlobWriter {
+  append(data: Uint8Array): Promise<void>;
+  /** @returns the digest @throws Error if it is another one than expected ('': any) */
+  commit(expected: string): Promise<string>;
+  abort(): Promise<void>;
+}
+
 export interface BuildRequest {
   /** Which of Docker's builders; Podman has its own one. Default: classic. */
   readonly builder?: 'buildkit' | 'classic';
@@ -74,6 +92,8 @@ export interface BuildRequest {
   readonly extraHosts?: readonly string[];
   readonly cacheFrom?: readonly CacheEntry[];
   readonly cacheTo?: readonly CacheEntry[];
+  /** Folders of caches of type `local`, by `local:PATH`. */
+  readonly stores?: Readonly<Record<string, BlobStore>>;
   readonly ulimits?: readonly { readonly Name: string; readonly Soft: number; readonly Hard: number }[];
   readonly isolation?: string;
   readonly platforms?: readonly string[];

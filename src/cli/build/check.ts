@@ -17,8 +17,8 @@ export async function checkBuilds(
   const deps = options['with-dependencies'] === true;
   const named = servicesToBuild(loaded, { services: args, withDependencies: deps });
   const buildable = named.filter((name) => project.services[name]?.build !== undefined);
-  const { environment } = project;
-  const facts = { project: project.name, environment, stdin: terminal.stdin, signal };
+  const { environment, workingDir } = project;
+  const facts = { project: project.name, environment, workingDir, stdin: terminal.stdin, signal };
   const checks = await Promise.all(
     buildable.map((name) => checkService(engine, buildOperation(project, name, {}), facts)),
   );

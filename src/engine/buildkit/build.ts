@@ -39,6 +39,10 @@ export function openBuildKit(api: Api): BuildKit {
     build: (request) =>
       withSession(request, async (open, session) => {
         const result = await solve(open, request, session);
+        const cache = result['cache.manifest'];
+        if (cache !== undefined) {
+          for (const store of Object.values(request.stores ?? {})) await store.finish(cache);
+        }
         return result['containerimage.digest'] ?? '';
       }),
     check: (request) => withSession(request, (open, session) => lint(open, request, session)),

@@ -108,3 +108,24 @@ export const packet = {
   data: one(4, bytes),
 };
 export const packetType = { stat: 0, request: 1, data: 2, fin: 3, error: 4 } as const;
+
+/** containerd's content service: blobs of a cache that is kept here. */
+const blobInfo = { digest: one(1, text), size: one(2, integer) };
+export const blobRequest = { digest: one(1, text), offset: one(2, integer), size: one(3, integer) };
+export const blobInfoResponse = { info: one(1, nested(blobInfo)) };
+export const blobReadResponse = { offset: one(1, integer), data: one(2, bytes) };
+export const blobWriteRequest = {
+  action: one(1, integer),
+  ref: one(2, text),
+  total: one(3, integer),
+  expected: one(4, text),
+  offset: one(5, integer),
+  data: one(6, bytes),
+};
+export const blobWriteResponse = {
+  action: one(1, integer),
+  offset: one(4, integer),
+  total: one(5, integer),
+  digest: one(6, text),
+};
+export const writeAction = { stat: 0, write: 1, commit: 2 } as const;

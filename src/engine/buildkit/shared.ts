@@ -4,6 +4,7 @@ import { treesOf } from './attributes.ts';
 import type { Codec } from './codec.ts';
 import type { Handler } from './grpc/server.ts';
 import { authHandlers } from './services/auth.ts';
+import { blobHandlers } from './services/blobs.ts';
 import { fileHandlers } from './services/files.ts';
 import { secretHandlers } from './services/secrets.ts';
 import { sshHandlers } from './services/ssh.ts';
@@ -83,19 +84,21 @@ let counter = 0;
 
 /** The same for requests that may share a session. */
 function keyOf(request: BuildRequest): string {
-  const { secrets, ssh, context } = request;
+  const { secrets, ssh, stores, context } = request;
   const stream = typeof context !== 'string' && !('tree' in context);
   const trees = Object.entries(treesOf(request)).map(([name, tree]) => `${name}=${tree.key}`);
   counter += 1;
-  return secrets === undefined && ssh === undefined && !stream ? trees.join(' ') : `own ${counter}`;
+  const own = secrets !== undefined || ssh !== undefined || stores !== undefined || stream;
+  return own ? `own ${counter}` : trees.join(' ');
 }
 
 function handlersOf(codec: Codec, request: BuildRequest, user: SessionUser): Record<string, Handler> {
-  const { secrets, ssh, context, registryAuth } = request;
+  const { secrets, ssh, stores, context, registryAuth } = request;
   return {
     ...fileHandlers(codec, { trees: treesOf(request), ...user }),
     ...(secrets !== undefined && secretHandlers(codec, secrets)),
     ...(ssh !== undefined && sshHandlers(codec, ssh)),
+    ...(stores !== undefined && blobHandlers(codec, stores)),
     ...(registryAuth !== undefined && authHandlers(codec, registryAuth)),
     ...(typeof context !== 'string' && !('tree' in context) && uploadHandlers(codec, context)),
   };

@@ -4,7 +4,7 @@ import type { BuildFinding } from '../../engine/build-request.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { StringMap } from '../../model/scalars.ts';
 import type { OperationOf } from '../../plan/operations.ts';
-import { namedTrees } from './contexts.ts';
+import { namedContexts } from './contexts.ts';
 import { excerpt } from './lines.ts';
 import { prepare } from './prepare.ts';
 import { buildRequest } from './request.ts';
@@ -12,6 +12,7 @@ import { buildRequest } from './request.ts';
 export interface CheckFacts {
   readonly project: string;
   readonly environment: StringMap;
+  readonly workingDir: string;
   readonly stdin: Readable | undefined;
   readonly signal: AbortSignal;
 }
@@ -23,7 +24,7 @@ export interface CheckFacts {
 export async function checkService(
   engine: Engine,
   operation: OperationOf<'build-image'>,
-  { project, environment, stdin, signal }: CheckFacts,
+  { project, environment, workingDir, stdin, signal }: CheckFacts,
 ): Promise<{ readonly shown: string; readonly findings: readonly BuildFinding[] }> {
   if (engine.checkBuild === undefined) {
     throw new UserError('build-unsupported', `the builder of ${engine.name} has no checks`, {
@@ -35,7 +36,7 @@ export async function checkService(
   const findings = await engine.checkBuild({
     ...buildRequest(operation, { project, environment, builder: 'buildkit' }),
     ...request,
-    ...(build.additional_contexts !== undefined && { contexts: namedTrees(build.additional_contexts) }),
+    ...(await namedContexts(build.additional_contexts ?? {}, workingDir)),
     signal,
   });
   return { shown, findings };

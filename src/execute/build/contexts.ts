@@ -1,18 +1,53 @@
 import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
 import { UserError } from '../../diagnostic/errors.ts';
-import type { FileTree } from '../../engine/build-request.ts';
+import type { BlobStore, BuildRequest, FileTree } from '../../engine/build-request.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { blobFolder, cacheDigest } from './blob-store.ts';
 import { openContext } from './context.ts';
 import { isRemote } from './remote.ts';
 import { folderTree } from './tree.ts';
 
 type Named = Readonly<Record<string, string>>;
 
-/** Named contexts for a builder that knows them: folders as trees, everything else as it is written. */
-export function namedTrees(named: Named): Record<string, FileTree | string> {
-  return Object.fromEntries(
-    Object.entries(named).map(([name, source]) => [name, isAddress(source) ? source : folderTree(source)]),
-  );
+/**
+ * Named contexts for a builder that knows them: folders as trees, everything else as it is written.
+ * @param workingDir that the path of a layout may start from
+ */
+export async function namedContexts(
+  named: Named,
+  workingDir: string,
+): Promise<Pick<BuildRequest, 'contexts' | 'stores'>> {
+  const contexts: Record<string, FileTree | string> = {};
+  const stores: Record<string, BlobStore> = {};
+  for (const [name, source] of Object.entries(named)) {
+    if (!source.startsWith(layout)) {
+      contexts[name] = isAddress(source) ? source : folderTree(source);
+      continue;
+    }
+    const store = `c${randomBytes(12).toString('hex')}`;
+    const { folder, tag, digest } = await layoutOf(source, workingDir);
+    stores[`oci:${store}`] = blobFolder(folder);
+    contexts[name] = `${layout}${store}:${tag}@${digest}`;
+  }
+  return {
+    ...(Object.keys(contexts).length > 0 && { contexts }),
+    ...(Object.keys(stores).length > 0 && { stores }),
+  };
+}
+
+const layout = 'oci-layout://';
+
+/** `oci-layout://FOLDER[:TAG][@DIGEST]` @throws UserError if the folder holds no image of that name */
+async function layoutOf(source: string, workingDir: string) {
+  const [path = '', given] = source.slice(layout.length).split('@');
+  const [, place = path, tag = 'latest'] = /^(.*?):([^:/]+)$/.exec(path) ?? [];
+  const folder = resolve(workingDir, place);
+  const digest = given ?? (await cacheDigest(folder, tag));
+  if (digest !== undefined) return { folder, tag, digest };
+  throw new UserError('no-context', `there is no image ${tag} in the layout ${folder}`, {
+    hint: 'check the path and the tag of oci-layout://PATH:TAG',
+  });
 }
 
 function isAddress(source: string): boolean {

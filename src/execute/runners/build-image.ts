@@ -3,8 +3,9 @@ import { EngineError } from '../../diagnostic/errors.ts';
 import type { BuildRequest } from '../../engine/build-request.ts';
 import type { OperationOf } from '../../plan/operations.ts';
 import { type Choice, chooseBuilder } from '../build/choose.ts';
-import { contextImages, namedTrees } from '../build/contexts.ts';
+import { contextImages, namedContexts } from '../build/contexts.ts';
 import { hintFor } from '../build/hints.ts';
+import { withLocalCaches } from '../build/local-cache.ts';
 import { type Prepared, prepare } from '../build/prepare.ts';
 import { BuildReport } from '../build/report.ts';
 import { buildRequest } from '../build/request.ts';
@@ -40,6 +41,7 @@ async function build(operation: BuildImage, context: NodeContext, report: BuildR
   const { engine, run, signal } = context;
   const { service, build: wish } = operation;
   const choice = await choose(operation, context);
+  const { workingDir = '.' } = run.options;
   const named = wish.additional_contexts ?? {};
   const stands =
     choice.namedContexts || Object.keys(named).length === 0
@@ -52,15 +54,18 @@ async function build(operation: BuildImage, context: NodeContext, report: BuildR
       ...(stands !== undefined && { rewrite: (text: string) => withImages(text, stands.images) }),
       stdin: run.options.build?.stdin,
     });
-    const request: BuildRequest = {
+    const wanted = {
       ...buildRequest(operation, {
         ...{ project: run.plan.project, builder: choice.builder },
         environment: run.options.environment ?? {},
         toolVersion: run.options.build?.toolVersion,
         proxies: run.options.build?.proxies?.(engine.facts.address),
       }),
+      ...(stands === undefined && (await namedContexts(named, workingDir))),
+    };
+    const request: BuildRequest = {
+      ...(await withLocalCaches(wanted, workingDir)),
       ...prepared.request,
-      ...(stands === undefined && Object.keys(named).length > 0 && { contexts: namedTrees(named) }),
       ...(await grantsOf(operation, context)),
       ...(run.options.registryAuth !== undefined && { registryAuth: run.options.registryAuth }),
       ...(run.options.registryConfig !== undefined && { registryConfig: run.options.registryConfig }),

@@ -4,6 +4,7 @@ export const statusCode = {
   cancelled: 1,
   unknown: 2,
   notFound: 5,
+  alreadyExists: 6,
   failedPrecondition: 9,
   unimplemented: 12,
 } as const;
