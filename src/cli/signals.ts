@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { constants } from 'node:os';
 import { exitCode } from '../diagnostic/errors.ts';
 
 export interface Interrupts {
@@ -25,14 +22,14 @@ export function watchInterrupts(
   const stop = new AbortController();
   const kill = new AbortController();
   const handler = (name: NodeJS.Signals): void => {
-    if (!graceful) exit(name === 'SIGTERM' ? 128 + constants.signals.SIGTERM : exitCode.interrupted);
+    if (!graceful) exit(name === 'SIGTERM' ? exitCode.terminated : exitCode.interrupted);
     else if (!stop.signal.aborted) stop.abort();
     else if (!kill.signal.aborted) kill.abort();
     else exit(exitCode.interrupted);
   };
   for (const name of watched) process.on(name, handler);
   // A terminal's Ctrl-C reaches us too: the same interrupt does not count twice.
-  const unwatch = watchSocket(pluginSocket, () => {
+  const unwatch = watch(pluginSocket, () => {
     if (!stop.signal.aborted) handler('SIGINT');
   });
   return {
@@ -45,33 +42,11 @@ export function watchInterrupts(
   };
 }
 
-/**
- * Tells when a socket is closed. Node can't connect to one without a file (`@name`, on Linux) that another program
- * has named: the kernel's list of sockets is looked at instead.
- * @returns ends it
- */
-function watchSocket(path: string, closed: () => void): () => void {
+/** Loads what it takes only if there is a socket. @returns ends it */
+function watch(path: string, closed: () => void): () => void {
   if (path === '') return () => {};
-  if (!path.startsWith('@')) {
-    const socket = connect(path).unref();
-    socket.on('error', () => undefined);
-    socket.once('end', closed);
-    socket.resume();
-    return () => socket.destroy();
-  }
-  const timer = setInterval(() => {
-    if (isOpen(path)) return;
-    clearInterval(timer);
-    closed();
-  }, 250).unref();
-  return () => clearInterval(timer);
-}
-
-function isOpen(path: string): boolean {
-  try {
-    return readFileSync('/proc/net/unix', 'latin1').includes(path);
-  } catch {
-    // Nobody can tell here.
-    return true;
-  }
+  const watching = import('./pluginSocket.ts').then(({ watchSocket }) => watchSocket(path, closed));
+  return () => {
+    watching.then((end) => end()).catch(() => undefined);
+  };
 }

@@ -12,6 +12,8 @@ export const exitCode = {
   wouldDestroyData: 5,
   timeout: 124,
   interrupted: 130,
+  /** By SIGTERM. */
+  terminated: 143,
 } as const;
 
 /** A mistake of the user's input or wish. It carries its own exit code and needs no stack trace. */

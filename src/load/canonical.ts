@@ -3,7 +3,6 @@ import type { Service } from '../model/service.ts';
 import { type Attribute, below } from '../spec/attribute.ts';
 import { document } from '../spec/document.ts';
 import { setKey, type Tree } from '../yaml/tree.ts';
-import { byBytes } from './decode.ts';
 
 export interface PrintOptions {
   /** Doubles every `$`, so that the text can be loaded again. */
@@ -17,13 +16,15 @@ export type Printed =
 
 /** The project as `config --format json` prints it: indented, keys in the canonical order. */
 export function canonicalJson(project: Printed, options: PrintOptions): string {
-  return goJson(printable(canonicalTree(project), document, options, true), 2);
+  const json = goJson(printable(canonicalTree(project), document, true), 2);
+  // No dollar stands in JSON but in texts.
+  return options.escapeDollars && json.includes('$') ? json.replaceAll('$', '$$$$') : json;
 }
 
 /** One service in the same form, in one line and without doubled `$`. */
 export function canonicalService(service: Service): string {
   const attribute = below(below(document, 'services'), '');
-  return goJson(printable(service, attribute, { escapeDollars: false }));
+  return goJson(printable(service, attribute));
 }
 
 /** The project as one value, keys in the order in which they are printed. */
@@ -33,7 +34,7 @@ export function canonicalTree(project: Printed): Record<string, unknown> {
   for (const kind of ['networks', 'volumes', 'secrets', 'configs'] as const) {
     if (Object.keys(project[kind]).length > 0) tree[kind] = project[kind];
   }
-  for (const key of Object.keys(project.extensions).sort(byBytes))
+  for (const key of Object.keys(project.extensions).sort())
     tree[key] = project.extensions[key as `x-${string}`];
   return tree;
 }
@@ -46,23 +47,39 @@ export function goJson(value: unknown, indent?: number): string {
   );
 }
 
-/** Below the top level, `x-*` of what has fields of its own are not printed; keys of mappings always are. */
-function printable(value: unknown, attribute: Attribute, options: PrintOptions, isTop = false): unknown {
-  if (typeof value === 'string') return escaped(value, options);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item, i) => printable(item, below(attribute, i), options));
-  const result: Tree = {};
-  const keys = attribute.kind === 'any' ? Object.keys(value).sort(byBytes) : Object.keys(value);
-  for (const key of keys) {
-    if (!isTop && hasFields(attribute) && key.startsWith('x-')) continue;
-    const item = (value as Readonly<Tree>)[key];
-    setKey(result, escaped(key, options), printable(item, below(attribute, key), options));
+/**
+ * What is printed of a value; the value itself, where that is all of it. Below the top level, `x-*` of what has fields
+ * of its own are left out; keys of mappings never are. Extensions have their keys sorted.
+ */
+function printable(value: unknown, attribute: Attribute, isTop = false): unknown {
+  if (typeof value !== 'object' || value === null || !holdsFields(attribute)) return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item, i) => printable(item, below(attribute, i)));
+    return items.some((item, i) => item !== value[i]) ? items : value;
   }
-  return result;
+  const tree = value as Readonly<Tree>;
+  const keys = Object.keys(tree);
+  const isSorted = attribute.kind === 'any';
+  const result: Tree = {};
+  let changed = isSorted;
+  for (const key of isSorted ? keys.sort() : keys) {
+    if (!isTop && hasFields(attribute) && key.startsWith('x-')) {
+      changed = true;
+      continue;
+    }
+    const item = tree[key];
+    const shown = printable(item, below(attribute, key));
+    changed ||= shown !== item;
+    setKey(result, key, shown);
+  }
+  return changed ? result : value;
 }
 
-function escaped(text: string, options: PrintOptions): string {
-  return options.escapeDollars && text.includes('$') ? text.replaceAll('$', '$$$$') : text;
+const containers: ReadonlySet<string> = new Set(['struct', 'ulimit', 'list', 'map', 'any']);
+
+/** Whether there may be something below that is not printed as it is. */
+function holdsFields({ kind }: Attribute): boolean {
+  return containers.has(kind);
 }
 
 function hasFields({ kind }: Attribute): boolean {

@@ -78,9 +78,10 @@ function decodeList(
   );
 }
 
+/** Go sorts keys by bytes; for what is inside the basic plane that is the order of code units, which `sort` uses. */
 function decodeMap(tree: Tree, attribute: Attribute, path: string, context: StageContext): Tree {
   const result: Tree = {};
-  for (const key of Object.keys(tree).sort(byBytes)) {
+  for (const key of Object.keys(tree).sort()) {
     const item = below(attribute, key);
     const value = decode(tree[key], item, { path: pathBelow(path, key), container: tree, key }, context);
     if (value !== undefined) setKey(result, key, value);
@@ -88,9 +89,4 @@ function decodeMap(tree: Tree, attribute: Attribute, path: string, context: Stag
       setKey(result, key, item.keepNull === true ? null : decodeStruct({}, item, path, context));
   }
   return result;
-}
-
-/** Go sorts by bytes; for what is inside the basic plane that is the order of code units. */
-export function byBytes(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -54,7 +54,9 @@ export function loadTree(set: FileSet, context: ModelContext): Tree {
   for (const file of set.files) {
     for (const raw of context.documents.of(file)) {
       const prepared = prepareDocument(raw, file, set, context);
-      merged = mergeTrees(merged, prepared, document, '', { ...context, keepTags: false });
+      // Without tags there is nothing to settle, and nothing to look through.
+      const keepTags = !context.documents.tagged;
+      merged = mergeTrees(merged, prepared, document, '', { ...context, keepTags });
       merged = shape(merged, context);
     }
   }

@@ -1,7 +1,6 @@
 import { UserError } from '../diagnostic/errors.ts';
 import type { Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
-import { byBytes } from './decode.ts';
 import type { Services } from './project.ts';
 
 /** Moves services without an active profile to the disabled ones. `*` is every profile. */
@@ -34,7 +33,7 @@ export function selectServices(
     const service = Object.hasOwn(everything, name) ? everything[name] : undefined;
     if (service === undefined) {
       throw new UserError('TSC146', `there is no service "${name}"`, {
-        hint: `the project has: ${Object.keys(everything).sort(byBytes).join(', ')}`,
+        hint: `the project has: ${Object.keys(everything).sort().join(', ')}`,
       });
     }
     if (!Object.hasOwn(project.services, name)) extra.push(...(service.profiles ?? []));
@@ -73,7 +72,7 @@ function split(
 ): Project {
   const kept: Record<string, Service> = {};
   const left: Record<string, Service> = { ...disabled };
-  for (const name of Object.keys(services).sort(byBytes)) {
+  for (const name of Object.keys(services).sort()) {
     const service = services[name] as Service;
     if (keep(name)) kept[name] = service;
     else left[name] = service;

@@ -4,7 +4,6 @@ import type { Project } from '../model/project.ts';
 import type { NullableMap, StringMap } from '../model/scalars.ts';
 import type { EnvFile, Service } from '../model/service.ts';
 import { service as attribute } from '../spec/service.ts';
-import { byBytes } from './decode.ts';
 import { type DotenvEntry, parseDotenv, parseRawEnv } from './dotenv.ts';
 import { readEntries } from './envFile.ts';
 import type { Problems } from './problems.ts';
@@ -31,6 +30,10 @@ export function readServiceFiles(
 ): Project {
   const services: Record<string, Service> = {};
   for (const [name, service] of Object.entries(project.services)) {
+    if (service.env_file === undefined && service.label_file === undefined) {
+      services[name] = service;
+      continue;
+    }
     const attempt: Attempt = (at, read) => {
       const path = `services.${name}.${at}`;
       return problems.attempt({ path, place: locate(path).at(-1) }, read);
@@ -89,7 +92,7 @@ function withLabels(service: Service, reader: Reader, lookup: Lookup, attempt: A
 }
 
 function sorted<T>(values: ReadonlyMap<string, T>): Record<string, T> {
-  return Object.fromEntries([...values.keys()].sort(byBytes).map((name) => [name, values.get(name) as T]));
+  return Object.fromEntries([...values.keys()].sort().map((name) => [name, values.get(name) as T]));
 }
 
 /** Sets an attribute that may not be there yet, at its place in the order of keys. */

@@ -4,7 +4,6 @@ import { formatDuration, parseNanoseconds } from '../util/duration.ts';
 import { splitShellWords } from '../util/shellwords.ts';
 import { isTree, setKey, type Tree } from '../yaml/tree.ts';
 import { pathBelow, type Spot, type StageContext } from './context.ts';
-import { byBytes } from './decode.ts';
 import { readBoolean } from './stages/interpolate.ts';
 import { scalarText } from './stages/sequence.ts';
 
@@ -141,14 +140,14 @@ function readHosts(value: unknown): readonly string[] | undefined {
       for (const address of Array.isArray(addresses) ? addresses : [addresses])
         add(host, scalarText(address));
     }
-    return hosts.sort(byBytes);
+    return hosts.sort();
   }
   for (const entry of Array.isArray(value) ? value.map(scalarText) : [String(value)]) {
     const separator = entry.includes('=') ? entry.indexOf('=') : entry.indexOf(':');
     if (separator < 0) return undefined;
     add(entry.slice(0, separator), entry.slice(separator + 1));
   }
-  return hosts.sort(byBytes);
+  return hosts.sort();
 }
 
 function readUlimit(value: unknown): unknown {
@@ -186,6 +185,6 @@ function readMapping(value: unknown, kind: MappingKind, spot: Spot, context: Sta
     }
   }
   const sorted: Tree = {};
-  for (const key of [...entries.keys()].sort(byBytes)) setKey(sorted, key, entries.get(key));
+  for (const key of [...entries.keys()].sort()) setKey(sorted, key, entries.get(key));
   return sorted;
 }

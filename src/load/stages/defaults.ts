@@ -1,7 +1,9 @@
 import type { Attribute } from '../../spec/attribute.ts';
 import type { Origins } from '../../yaml/origins.ts';
 import { isTree } from '../../yaml/tree.ts';
-import { mapBelow, type Spot } from '../context.ts';
+import { concerns, mapBelow, type Spot, type Visit } from '../context.ts';
+
+const relevant = concerns('fill');
 
 /** Fills in the defaults of long syntax. */
 export function fillDefaults(value: unknown, attribute: Attribute, spot: Spot, origins: Origins): unknown {
@@ -12,5 +14,6 @@ export function fillDefaults(value: unknown, attribute: Attribute, spot: Spot, o
     if (filled !== value && isTree(filled)) origins.carry(value, filled);
   }
   if (attribute.fields === undefined && attribute.item === undefined) return filled;
-  return mapBelow(filled, attribute, spot.path, origins, (v, a, s) => fillDefaults(v, a, s, origins));
+  const visit: Visit = (v, a, s) => fillDefaults(v, a, s, origins);
+  return mapBelow(filled, attribute, spot.path, origins, visit, relevant);
 }

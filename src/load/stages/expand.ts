@@ -1,6 +1,8 @@
 import type { Attribute } from '../../spec/attribute.ts';
 import { isTree } from '../../yaml/tree.ts';
-import { mapBelow, pathBelow, type Spot, type StageContext } from '../context.ts';
+import { concerns, mapBelow, pathBelow, type Spot, type StageContext, type Visit } from '../context.ts';
+
+const relevant = concerns('expand');
 
 export interface ExpandOptions extends StageContext {
   /** False with `--no-interpolate`. */
@@ -21,7 +23,8 @@ export function expand(value: unknown, attribute: Attribute, spot: Spot, options
     if (long !== value) inherit(value, long, spot, options);
   }
   if (attribute.fields === undefined && attribute.item === undefined) return long;
-  return mapBelow(long, attribute, spot.path, options.origins, (v, a, s) => expand(v, a, s, options));
+  const visit: Visit = (v, a, s) => expand(v, a, s, options);
+  return mapBelow(long, attribute, spot.path, options.origins, visit, relevant);
 }
 
 /** The long form comes from where the short one was written. */

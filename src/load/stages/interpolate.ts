@@ -3,7 +3,7 @@ import { document } from '../../spec/document.ts';
 import { placeOfPart } from '../../yaml/origins.ts';
 import { OddScalar } from '../../yaml/scalar.ts';
 import { Tagged } from '../../yaml/tagged.ts';
-import { mapBelow, type Spot, type StageContext, top } from '../context.ts';
+import { mapBelow, type Relevant, type Spot, type StageContext, top } from '../context.ts';
 import { type Lookup, substitute, TemplateError, type VariableUse } from '../template.ts';
 
 export interface InterpolationContext extends StageContext {
@@ -19,6 +19,12 @@ export function interpolate(tree: unknown, context: InterpolationContext): unkno
   return visit(tree, document, top, context);
 }
 
+/** Texts with variables and those that become another type, and whatever may hold them. */
+const relevant: Relevant = (value, attribute) =>
+  typeof value === 'string'
+    ? attribute.cast !== undefined || value.includes('$')
+    : typeof value === 'object' && value !== null;
+
 function visit(value: unknown, attribute: Attribute, spot: Spot, context: InterpolationContext): unknown {
   if (typeof value === 'string') return context.enabled ? text(value, attribute, spot, context) : value;
   if (typeof value !== 'object' || value === null) return value;
@@ -27,7 +33,14 @@ function visit(value: unknown, attribute: Attribute, spot: Spot, context: Interp
     const inner = visit(value.value, attribute, spot, context);
     return inner === value.value ? value : new Tagged(value.kind, inner);
   }
-  return mapBelow(value, attribute, spot.path, context.origins, (v, a, s) => visit(v, a, s, context));
+  return mapBelow(
+    value,
+    attribute,
+    spot.path,
+    context.origins,
+    (v, a, s) => visit(v, a, s, context),
+    relevant,
+  );
 }
 
 /** The kinds of a mapping of texts, and what takes texts only, want Go's text; other places the value. */

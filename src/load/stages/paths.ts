@@ -1,7 +1,9 @@
 import type { Attribute, PathRule } from '../../spec/attribute.ts';
 import { isAbsolute, joinPath } from '../../util/path.ts';
 import { isTree, type Tree } from '../../yaml/tree.ts';
-import { mapBelow, type Spot, type StageContext } from '../context.ts';
+import { concerns, mapBelow, type Spot, type StageContext, type Visit } from '../context.ts';
+
+const relevant = concerns('path');
 
 export interface PathContext extends StageContext {
   /** Relative paths are taken from here. */
@@ -20,9 +22,8 @@ export function resolvePaths(
   if (value === null || value === undefined || attribute.kind === 'any') return value;
   const resolved = attribute.path === undefined ? value : resolve(value, attribute.path, spot, context);
   if (attribute.fields === undefined && attribute.item === undefined) return resolved;
-  return mapBelow(resolved, attribute, spot.path, context.origins, (v, a, s) =>
-    resolvePaths(v, a, s, context),
-  );
+  const visit: Visit = (v, a, s) => resolvePaths(v, a, s, context);
+  return mapBelow(resolved, attribute, spot.path, context.origins, visit, relevant);
 }
 
 function resolve(value: unknown, rule: PathRule, spot: Spot, context: PathContext): unknown {

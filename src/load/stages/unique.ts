@@ -1,5 +1,7 @@
 import type { Attribute } from '../../spec/attribute.ts';
-import { mapBelow, pathBelow, type Spot, type StageContext } from '../context.ts';
+import { concerns, mapBelow, pathBelow, type Spot, type StageContext, type Visit } from '../context.ts';
+
+const relevant = concerns('identity');
 
 /**
  * Drops duplicates from lists whose entries have an identity: the first keeps its place, the last its
@@ -12,7 +14,8 @@ export function unique(value: unknown, attribute: Attribute, spot: Spot, context
       ? dropDuplicates(value, attribute, spot, context)
       : value;
   if (attribute.fields === undefined && attribute.item === undefined) return deduplicated;
-  return mapBelow(deduplicated, attribute, spot.path, context.origins, (v, a, s) => unique(v, a, s, context));
+  const visit: Visit = (v, a, s) => unique(v, a, s, context);
+  return mapBelow(deduplicated, attribute, spot.path, context.origins, visit, relevant);
 }
 
 function dropDuplicates(
