@@ -1,5 +1,5 @@
-// Builds dist/: boot.cjs (answers --version, loads scripts), main.js (our code for reading compose files), look.js (for asking
-// engines), rest.js (our other code), and one script per heavy package.
+// Builds dist/: boot.cjs (answers --version, loads scripts), our code in main.js, files.js, look.js and rest.js, and one
+// script per heavy package.
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,12 +18,14 @@ const chunks = {
   chalk: 'chalk',
   dockerode: 'dockerode',
   grpc: '@grpc/grpc-js',
+  'js-yaml': 'js-yaml',
   listr2: 'listr2',
   'proto-loader': '@grpc/proto-loader',
   'protobuf-wire': 'protobufjs/minimal.js',
   protobufjs: 'protobufjs',
   ssh2: 'ssh2',
   'tar-stream': 'tar-stream',
+  validator: './src/schema/generated/compose.js',
   yaml: 'yaml',
 };
 const chunkOf = new Map(Object.entries(chunks).map(([name, id]) => [id, name]));
@@ -65,6 +67,13 @@ function usedOf(modules) {
   return Object.fromEntries(Object.entries(used).map(([name, words]) => [name, [...words]]));
 }
 
+/** Imported at the top of our files but used in few runs: stand-ins for these names, which load the script at first use. */
+const standIns = {
+  'js-yaml': ['parseEvents', 'getScalarValue', 'YAMLException', 'dump'],
+  validator: ['validate'],
+};
+const isStatic = ({ kind }) => kind === 'import-statement';
+
 const split = (self) => ({
   name: 'chunks',
   setup(build) {
@@ -84,9 +93,22 @@ const split = (self) => ({
       if (args.path.startsWith('chunk:')) return { path: args.path, external: true };
       const name = chunkOf.get(args.path);
       if (name === undefined || name === self || args.kind === 'entry-point') return undefined;
+      if (isStatic(args) && Object.hasOwn(standIns, name)) return { path: name, namespace: 'stand-in' };
       if (deferred.has(args.path)) return { path: name, namespace: 'deferred' };
       return { path: `chunk:${name}`, external: true };
     });
+    build.onResolve({ filter: /\/generated\/compose\.js$/ }, (args) =>
+      args.kind === 'entry-point' ? undefined : { path: 'validator', namespace: 'stand-in' },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'stand-in' }, ({ path }) => ({
+      contents: `let real; const load = () => (real ??= require(${JSON.stringify(`chunk:${path}`)}));
+        const standIn = (name) => new Proxy(function () {}, {
+          get: (_, key) => load()[name][key],
+          apply: (_, self, args) => load()[name](...args),
+        });
+        ${standIns[path].map((name) => `export const ${name} = standIn(${JSON.stringify(name)});`).join('\n')}`,
+      loader: 'js',
+    }));
     build.onLoad({ filter: /.*/, namespace: 'deferred' }, (args) => ({
       contents: `let real; const load = () => (real ??= require(${JSON.stringify(`chunk:${args.path}`)}));
         module.exports = new Proxy(function () {}, {
@@ -137,42 +159,29 @@ const wrapped = async (name, entry) => {
   writeFileSync(`${dist}/${name}.js`, wrapper(lazy(built.outputFiles[0].text)));
 };
 
-/** What commands that only read files run: it lies in a script of its own, so that they start fast. */
-const reading = ['config', 'env/explain', 'explain', 'lint', 'schema'].map((name) => `commands/${name}.ts`);
-/** Lazily imported on that way, too. */
-const readingFiles = [
-  'src/cli/lock.ts',
-  'src/cli/reading.ts',
-  'src/cli/report.ts',
-  'src/cli/resolver.ts',
-  'src/cli/usage.ts',
-  'src/output/yaml.ts',
-];
-const readingFolders = [
-  'src/load/',
-  'src/lint/',
-  'src/source/',
-  'src/diagnostic/',
-  'src/yaml/',
-  'src/cli/config/',
-];
-
-/** What commands that ask the engine and print run: in a script of its own too. */
 const looking = [
-  'attach',
-  'events',
-  'exec',
-  'images',
-  'logs',
-  'ls',
-  'port',
-  'ps',
-  'stats',
-  'top',
-  'volumes',
-].map((name) => `commands/${name}.ts`);
+  ...['attach', 'events', 'exec', 'images', 'logs', 'ls', 'port', 'ps', 'stats', 'top', 'volumes'],
+].map((name) => `cli/commands/${name}.ts`);
 
-/** Our own code, split where it imports lazily: each part is a function, and three scripts hold all of them. */
+/**
+ * Our scripts, and where the way of their code begins: files and folders below `src`. What lies on the way of an
+ * earlier one is in that one. `main`: what `config` and every other command begins with, kept small so that they start
+ * fast; `files`: other commands that only read files; `look`: those that ask the engine and print. All else is in `rest`.
+ */
+const ways = {
+  main: [
+    ...['cli/main.ts', 'cli/commands/config.ts', 'cli/reading.ts', 'cli/lock.ts', 'cli/resolver.ts'],
+    ...['load/load.ts', 'load/files.ts', 'load/canonical.ts', 'source/files.ts', 'source/remotes.ts'],
+    ...['output/yaml.ts', 'cli/usage.ts'],
+  ],
+  files: [
+    ...['cli/commands/lint.ts', 'cli/commands/env/', 'cli/commands/explain.ts', 'cli/commands/schema.ts'],
+    ...['cli/report.ts', 'cli/config/', 'lint/', 'load/', 'diagnostic/', 'yaml/'],
+  ],
+  look: [...looking, 'engine/connect.ts'],
+};
+
+/** Our own code, split where it imports lazily: each part is a function, and a few scripts hold all of them. */
 const ours = async () => {
   const entry = 'src/cli/main.ts';
   const built = await bundle('main', {
@@ -191,16 +200,12 @@ const ours = async () => {
       if (kind === 'import-statement') visit(basename(path), script);
     }
   };
-  const isReading = (file) =>
-    file === entry ||
-    reading.some((path) => file.endsWith(path)) ||
-    readingFolders.some((folder) => file.startsWith(folder)) ||
-    readingFiles.includes(file);
-  const isLooking = (file) => looking.some((path) => file.endsWith(path)) || file === 'src/engine/connect.ts';
-  const entries = [...parts].map(([name, { entryPoint = '' }]) => [name, entryPoint]);
-  for (const [name, file] of entries) if (isReading(file)) visit(name, 'main');
-  for (const [name, file] of entries) if (isLooking(file)) visit(name, 'look');
-  const scripts = { main: '', look: '', rest: '' };
+  for (const [script, begins] of Object.entries(ways)) {
+    for (const [name, { entryPoint = '' }] of parts) {
+      if (begins.some((path) => entryPoint.startsWith(`src/${path}`))) visit(name, script);
+    }
+  }
+  const scripts = { main: '', files: '', look: '', rest: '' };
   for (const { path, text } of built.outputFiles) {
     const name = basename(path);
     const { code } = await esbuild.transform(text, {
@@ -211,12 +216,16 @@ const ours = async () => {
     scripts[place.get(name) ?? 'rest'] += part;
   }
   for (const [name, text] of Object.entries(scripts)) writeFileSync(`${dist}/${name}.js`, wrapper(text));
+  return [...place].filter(([, script]) => script === 'files').map(([name]) => name);
 };
 
 await generate();
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
-await Promise.all([ours(), ...Object.entries(chunks).map(([name, id]) => wrapped(name, id))]);
+const [filesParts] = await Promise.all([
+  ours(),
+  ...Object.entries(chunks).map(([name, id]) => wrapped(name, id)),
+]);
 cpSync(`${root}node_modules/dockerode/lib/proto`, `${dist}/proto`, { recursive: true });
 buildHelper(dist);
 
@@ -226,10 +235,11 @@ const commandNames = [
 ];
 
 const hash = createHash('sha256');
-for (const name of ['main', 'look', 'rest', ...Object.keys(chunks)])
+for (const name of ['main', 'files', 'look', 'rest', ...Object.keys(chunks)])
   hash.update(readFileSync(`${dist}/${name}.js`));
 const boot = readFileSync(`${root}src/boot/boot.cjs`, 'utf8')
   .replace("'@VERSION@'", JSON.stringify(version))
   .replace("'@BUILD@'", JSON.stringify(hash.digest('hex').slice(0, 16)))
-  .replace("['@COMMANDS@']", JSON.stringify(commandNames));
+  .replace("['@COMMANDS@']", JSON.stringify(commandNames))
+  .replace("['@FILES@']", JSON.stringify(filesParts));
 writeFileSync(`${dist}/boot.cjs`, boot);

@@ -3,6 +3,8 @@
 const version = '@VERSION@';
 const build = '@BUILD@';
 const commands = ['@COMMANDS@'];
+/** Parts of our code that are in files.js. */
+const inFiles = ['@FILES@'];
 const argv = process.argv.slice(2);
 
 // By another name (docker-compose, a plugin of docker) the answer is another one.
@@ -89,7 +91,9 @@ function start() {
     if (parts.has(name)) return parts.get(name).exports;
     const module = { exports: {} };
     parts.set(name, module);
-    const run = chunk('main')[name] ?? chunk('look')[name] ?? chunk('rest')[name];
+    const run =
+      chunk('main')[name] ??
+      (inFiles.includes(name) ? chunk('files')[name] : (chunk('look')[name] ?? chunk('rest')[name]));
     run(module, module.exports, load);
     return module.exports;
   }

@@ -17,7 +17,11 @@ export async function main(argv: readonly string[], much?: () => void): Promise<
     Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
   const { argv: words, ...called } = calledAs(process.argv[1] ?? '', argv, environment);
-  return await runLine(words, processTerminal(called, much));
+  const terminal = processTerminal(called, much);
+  const code = await runLine(words, terminal);
+  // Nothing is left to be done: taking everything apart piece by piece would take time.
+  if (terminal.isDone()) process.exit(code);
+  return code;
 }
 
 /** The same with another outside world. */

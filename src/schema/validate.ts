@@ -1,6 +1,8 @@
 import type { Code } from '../diagnostic/codes.ts';
 import { describe } from './describe.ts';
-import { schema, validate } from './generated/compose.js';
+import { validate } from './generated/compose.js';
+import { schema } from './generated/schema.js';
+import { QuickValidator } from './quick.ts';
 import { type Fault, kindOf, kindsOf, type Segment, shapeAt } from './shape.ts';
 
 /** One value, or one key, that the schema does not allow. */
@@ -17,12 +19,14 @@ export interface SchemaProblem {
   readonly hint?: string;
 }
 
+const quick = new QuickValidator(schema);
+
 /**
  * Checks a merged tree of plain values against the Compose schema: all problems, one for each fault, in the order of
  * the schema.
  */
 export function validateTree(tree: unknown): SchemaProblem[] {
-  if (validate(tree)) return [];
+  if (quick.accepts(tree) || validate(tree)) return [];
   return fold(tree, validate.errors ?? []).map(({ fault, path }) => problem(tree, fault, path));
 }
 

@@ -7,14 +7,15 @@ const muchText = 20_000;
 const reading = new Set(['config', 'lint', 'schema']);
 
 /**
- * This process's streams, each made when it is first asked for: making one takes milliseconds.
+ * This process's streams, each made when it is first asked for: making one takes milliseconds. `isDone` tells that a
+ * command that only reads and prints has written everything.
  * @param much called once when a command that only reads and prints has much to read
  */
 export function processTerminal(
   { environment, ...called }: NonNullable<Terminal['called']> & Pick<Terminal, 'environment'>,
   much?: () => void,
-): Terminal {
-  const guarded = new Set<object>();
+): Terminal & { isDone(): boolean } {
+  const guarded = new Set<NodeJS.WriteStream>();
   let brief = false;
   let read = 0;
   return {
@@ -31,6 +32,7 @@ export function processTerminal(
     begins: (command) => {
       brief = reading.has(command);
     },
+    isDone: () => brief && [...guarded].every((stream) => stream.writableLength === 0),
     reads: (bytes) => {
       const before = read;
       read += bytes;
