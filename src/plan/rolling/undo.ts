@@ -27,7 +27,12 @@ export function undoReplacement(
   const all = plan.nodes.map((node) => resolved(node, made));
   const undone = planRollback({ ...plan, nodes: all }, known).nodes;
   const waited = effective.some(({ operation }) => operation.kind === 'stop-container');
-  return waited ? undone.map(atOnce) : undone;
+  return (waited ? undone.map(atOnce) : undone).map(anyway);
+}
+
+/** What can't be put back must not keep the rest from being put back. */
+function anyway({ after, ...node }: PlanNode): PlanNode {
+  return { ...node, after: [], whenEnded: after };
 }
 
 /** While nobody serves, the container that failed gets no time to say goodbye. */
