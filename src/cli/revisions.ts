@@ -2,7 +2,7 @@ import { UserError } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Project } from '../model/project.ts';
 import type { UpIntent } from '../plan/intent.ts';
-import { contentOf, type Revision, revisionAt } from '../revisions/revision.ts';
+import { contentOf, type Revision, type RevisionContent, revisionAt } from '../revisions/revision.ts';
 import { currentImages, keepRevision } from '../revisions/store.ts';
 import type { Context } from './session.ts';
 
@@ -15,10 +15,10 @@ export async function keep(
   intent: Pick<UpIntent, 'scale'> = {},
 ): Promise<void> {
   try {
-    const images = await currentImages(engine, project.name);
-    await keepRevision(engine, project.name, command, (before) =>
-      contentOf(project, images, before, intent.scale ?? {}),
-    );
+    const looking = currentImages(engine, project.name);
+    const make = async (before: RevisionContent | undefined) =>
+      contentOf(project, await looking, before, intent.scale ?? {});
+    await Promise.all([keepRevision(engine, project.name, command, make), looking]);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     terminal.stderr.write(`warning: this revision could not be kept for rollbacks: ${why}\n`);

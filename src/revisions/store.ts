@@ -73,11 +73,11 @@ export async function keepRevision(
   engine: Engine,
   project: string,
   command: string,
-  make: (before: RevisionContent | undefined) => RevisionContent,
+  make: (before: RevisionContent | undefined) => RevisionContent | Promise<RevisionContent>,
 ): Promise<number> {
   const revisions = await listRevisions(engine, project);
   const last = revisions.at(-1);
-  const content = make(last?.content);
+  const content = await make(last?.content);
   if (last !== undefined && compareRevisions(last.content, content).length === 0) return last.number;
   const json = JSON.stringify(content);
   const number = (last?.number ?? 0) + 1;
