@@ -31,7 +31,7 @@ volumes: { data: }
 
 /** Asks both hosts all the time; the longest time without an answer is what a client sees. */
 function probe(hosts: readonly Host[]) {
-  let last = performance.now();
+  let last = 0;
   let longest = 0;
   let on = true;
   const ask = async (host: Host) => {
@@ -42,7 +42,7 @@ function probe(hosts: readonly Host[]) {
         });
         if ((await answer.text()) === 'up\n') {
           const now = performance.now();
-          longest = Math.max(longest, now - last);
+          if (last > 0) longest = Math.max(longest, now - last);
           last = now;
         }
       } catch {
@@ -52,10 +52,19 @@ function probe(hosts: readonly Host[]) {
     }
   };
   const asking = Promise.all(hosts.map(ask));
-  return async () => {
-    on = false;
-    await asking;
-    return longest / 1000;
+  const answered = async (since: number) => {
+    while (last < since) await new Promise((done) => setTimeout(done, 10));
+  };
+  return {
+    answered,
+    stop: async () => {
+      on = false;
+      await asking;
+      return longest / 1000;
+    },
+    begin: () => {
+      longest = 0;
+    },
   };
 }
 
@@ -73,13 +82,14 @@ async function gapOf(
   hosts: readonly Host[],
   work: () => Promise<unknown>,
 ): Promise<{ gap: number; total: number }> {
-  const stop = probe(hosts);
-  await new Promise((done) => setTimeout(done, 300));
+  const asked = probe(hosts);
+  await asked.answered(performance.now());
+  asked.begin();
   const began = performance.now();
   await work();
   const total = (performance.now() - began) / 1000;
-  await new Promise((done) => setTimeout(done, 500));
-  return { gap: await stop(), total };
+  await asked.answered(performance.now());
+  return { gap: await asked.stop(), total };
 }
 
 const volumeOn = (host: Host, name: string) => join(host.folder, 'data', 'volumes', name, '_data');

@@ -1,5 +1,8 @@
+import type { Readable } from 'node:stream';
+import { moveImage } from '../../data/images/copy.ts';
 import { UserError } from '../../diagnostic/errors.ts';
 import type { OperationOf } from '../../plan/operations.ts';
+import { formatBytes } from '../../util/bytes.ts';
 import { messageOf } from '../failure.ts';
 import type { NodeContext, Outcome } from '../run.ts';
 import { counted } from '../transfer/counted.ts';
@@ -19,20 +22,13 @@ export async function copyImage(
     });
   }
   if (image.includes('@')) return await pullSame(image, context);
-  const archive = await source.saveImages([image], signal);
-  const loaded = await engine.loadImages(counted(archive, context, wanted.size), signal);
+  const through = (stream: Readable) => counted(stream, context, wanted.size);
+  const { saved, whole } = await moveImage(source, engine, image, wanted, { signal, through });
   run.forgetImage(engine, image);
-  if ((await engine.inspectImage(image)) === undefined) {
-    // Podman gives short names a host of its own.
-    const name = loaded[0];
-    if (name === undefined) {
-      throw new UserError('image-copy', `engine ${engine.name} did not take image ${image}`, {
-        hint: `save it on ${source.name} and load it on ${engine.name} to see why`,
-      });
-    }
-    await engine.tagImage(name, image);
-  }
-  return {};
+  if (whole !== undefined) context.notice('info', `image ${image} was sent whole: ${whole}`);
+  const details = saved > 0 ? `${formatBytes(saved)} of layers were there` : undefined;
+  context.tell('Done', 'Copied', details === undefined ? {} : { details });
+  return { told: true };
 }
 
 /** Archives know no digests: what is named by one comes from its registry, and can't be another image. */
