@@ -25,7 +25,12 @@ describe.skipIf(!both)('images between engines', () => {
   /** Proves that both layers are there. */
   const runs = async (engine: Engine, tag: string) => {
     const { id } = await engine.createContainer('', {
-      ...{ Image: `${name}:${tag}`, Cmd: ['sh', '-c', `test "$(cat /own)" = ${tag}`], Labels: {}, HostConfig: {} },
+      ...{
+        Image: `${name}:${tag}`,
+        Cmd: ['sh', '-c', `test "$(cat /own)" = ${tag}`],
+        Labels: {},
+        HostConfig: {},
+      },
     });
     const exit = engine.waitContainer(id, 'next-exit');
     await engine.startContainer(id);
@@ -67,18 +72,23 @@ describe.skipIf(!both)('images between engines', () => {
   test.each([
     ['docker', 'podman'],
     ['podman', 'docker'],
-  ] as const)('from %s to %s, a layer that is not there after all is noticed, and all is sent', async (from, to) => {
-    const tag = `lie-${from}`;
-    const wanted = await make(engines[from], tag);
-    const fake = { ...wanted, id: 'sha256:fake' };
-    const target = engines[to];
-    const liar: Engine = {
-      ...target,
-      listImages: async () => [{ id: fake.id, repoTags: [], repoDigests: [], labels: {}, size: 0, created: 0 }],
-      inspectImage: async (reference) => (reference === fake.id ? fake : target.inspectImage(reference)),
-    };
-    const report = await moveImage(engines[from], liar, `${name}:${tag}`, wanted);
-    expect(report).toMatchObject({ saved: 0, whole: expect.any(String) });
-    await runs(target, tag);
-  });
+  ] as const)(
+    'from %s to %s, a layer that is not there after all is noticed, and all is sent',
+    async (from, to) => {
+      const tag = `lie-${from}`;
+      const wanted = await make(engines[from], tag);
+      const fake = { ...wanted, id: 'sha256:fake' };
+      const target = engines[to];
+      const liar: Engine = {
+        ...target,
+        listImages: async () => [
+          { id: fake.id, repoTags: [], repoDigests: [], labels: {}, size: 0, created: 0 },
+        ],
+        inspectImage: async (reference) => (reference === fake.id ? fake : target.inspectImage(reference)),
+      };
+      const report = await moveImage(engines[from], liar, `${name}:${tag}`, wanted);
+      expect(report).toMatchObject({ saved: 0, whole: expect.any(String) });
+      await runs(target, tag);
+    },
+  );
 });
