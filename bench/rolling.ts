@@ -105,7 +105,7 @@ try {
   await swaps(3, 100);
   await broken();
 } finally {
-  await tscompose(0, 'down', '-t', '1');
+  await tscompose(0, 'down', '-v', '-t', '1');
   rmSync(folder, { recursive: true, force: true });
 }
 process.exitCode = results.every(Boolean) ? 0 : 1;

@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { docker, engineCall, projectState } from '../support/engines.ts';
+import { docker, engineCall, projectState, revisionVolumes } from '../support/engines.ts';
 import { PrivateEngine } from '../support/private-engine.ts';
 import { exits, nothingLeft, prints, service } from './checks.ts';
 import { type Check, Scenario, scenario } from './scenario.ts';
@@ -262,16 +262,9 @@ scenario('revisions are there for another checkout, and come back with their ima
   await first.step('none of that number', ['rollback', '9'], exits(1), prints('there are 1, 2, 3, 4, 5'));
   await first.step('down with volumes', ['down', '-v', '-t', '0'], exits(0));
   await second.step('forgets them', ['history', '-q'], exits(0));
-  expect(await volumesNamed(s)).toEqual([]);
+  expect(await revisionVolumes(s.host, s.project)).toEqual([]);
   await second.close();
 });
-
-async function volumesNamed(s: Scenario): Promise<string[]> {
-  const { body } = await engineCall(s.host, 'GET', '/volumes');
-  return [...JSON.stringify(body).matchAll(/"Name":"([^"]+)"/g)]
-    .map((m) => m[1]!)
-    .filter((name) => name.includes(s.project));
-}
 
 describe('an engine that is killed in the middle of an update', () => {
   let engine: PrivateEngine;

@@ -79,6 +79,13 @@ export async function revisionsOf(host: string, project: string): Promise<readon
   return records(isRecord(body) ? body['Volumes'] : []).map((one) => String(one['Name']));
 }
 
+/** Names of the volumes in which the engine keeps a project's revisions. */
+export async function revisionVolumes(host: string, project: string): Promise<string[]> {
+  const filter = encodeURIComponent(JSON.stringify({ label: [`tscompose.revision.project=${project}`] }));
+  const { body } = await engineCall(host, 'GET', `/volumes?filters=${filter}`);
+  return records(isRecord(body) ? body['Volumes'] : []).map((one) => String(one['Name']));
+}
+
 const records = (value: unknown) => (Array.isArray(value) ? value.filter(isRecord) : []);
 
 export interface ContainerSeen {
