@@ -214,6 +214,8 @@ function stopSource(
             subject: aboutContainer(container),
             because: 'must not start by itself again',
             changes: [{ field: 'restart', before, after: 'no' }],
+            // Older Podman can't; what is stopped there stays so until the host boots, which a warning tells.
+            ...(source.facts.kind === 'podman' && { optional: true }),
           },
         ),
       );

@@ -1,6 +1,7 @@
+import { expect } from 'vitest';
 import { docker } from '../support/engines.ts';
 import { exits, nothingLeft, prints, service } from './checks.ts';
-import { Scenario, scenario } from './scenario.ts';
+import { type Ended, Scenario, scenario } from './scenario.ts';
 
 const file = `services:
   db:
@@ -55,6 +56,57 @@ scenario(
       await source.step('up', ['up', '-d', '--wait'], exits(0));
       await source.step('move', ['migrate', '--to', target.host], exits(4), service('db', 'running'));
       await target.step('nothing is left here', ['ps', '-a'], exits(0), nothingLeft());
+    } finally {
+      await source.close();
+    }
+  },
+  { engines: ['podman'] },
+);
+
+const still = `services:
+  box:
+    image: tscompose-base/busybox
+    command: sleep 600
+    restart: always
+    stop_signal: SIGKILL
+    volumes: ['data:/data']
+volumes:
+  data:
+`;
+
+const fill =
+  'cd /data && mkdir -p a/b && echo 1 > a/b/c && ln a/b/c hard && ln -s nowhere link && chown 5:6 a && truncate -s 50M sparse';
+
+const digestIn = ({ stderr, stdout }: Ended) => /sha256 ([0-9a-f]+)/.exec(stdout + stderr)?.[1];
+
+scenario(
+  'from Docker to Podman and back: the digests of the data are the same, and a killed move goes on',
+  async (target) => {
+    const source = new Scenario(docker!, target.project);
+    try {
+      for (const one of [source, target]) one.file('compose.yaml', still);
+      await source.step('up', ['up', '-d'], exits(0));
+      await source.step('fill', ['exec', '-T', 'box', 'sh', '-c', fill], exits(0));
+      await source.tscompose(['migrate', '--to', target.host], {
+        started: (child) => {
+          child.stderr?.on('data', (text) => /Verifying/.test(String(text)) && child.kill('SIGKILL'));
+        },
+      });
+      const { stdout } = await source.step('what was begun', ['migrate', 'ls', '--format', 'json'], exits(0));
+      const id =
+        /"ID":"(\w+)","Project":"([^"]*)"[^}]*"Phase":"(cut|starting)"[^}]*}\]?\s*$/.exec(stdout)?.[1] ?? '';
+      const there = await source.step(
+        'go on',
+        ['migrate', '--resume', id],
+        exits(0),
+        service('box', 'exited'),
+      );
+      await source.step('finish', ['migrate', '--finish', id], exits(0), nothingLeft());
+      const back = await target.step('back', ['migrate', '--to', source.host, '--remove-source'], exits(0));
+      expect(digestIn(there)).toMatch(/^[0-9a-f]{16}$/);
+      expect(digestIn(back)).toBe(digestIn(there));
+      await source.step('it runs here again', ['ps'], exits(0), service('box', 'running'));
+      await target.step('nothing is left there', ['ps', '-a'], exits(0), nothingLeft());
     } finally {
       await source.close();
     }
