@@ -88,7 +88,7 @@ export interface UpIntent {
   readonly imagesReady?: boolean;
   /** `update`: every service is replaced in turn, and put back if that fails, unless its `update_config` says otherwise. */
   readonly inTurn?: boolean;
-  /** Ids of images to use whatever their names mean now, by service. */
+  /** Ids or other names of images to use whatever their names mean now, by service. */
   readonly pinned?: Readonly<Record<string, string>>;
   /** Refuse what would close a published port for a moment to give it to a forwarder. */
   readonly noGap?: boolean;

@@ -6,7 +6,7 @@ import type { Observed } from '../../observe/observed.ts';
 import type { UpIntent } from '../../plan/intent.ts';
 import { planUp } from '../../plan/up.ts';
 import type { Revision } from '../../revisions/revision.ts';
-import { listRevisions } from '../../revisions/store.ts';
+import { keptName, listRevisions } from '../../revisions/store.ts';
 import { change } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { observeForChanges } from '../make.ts';
@@ -36,7 +36,7 @@ export const rollback = defineCommand({
       () => openTarget(context, { allResources: true }),
       async (engine, { name }) => {
         const revision = pick(await listRevisions(engine, name), args[0], name);
-        await checkImages(engine, revision);
+        const names = await checkImages(engine, revision);
         const project: Project = {
           ...revision.content.project,
           environment: context.terminal.environment,
@@ -57,7 +57,7 @@ export const rollback = defineCommand({
             command: 'rollback',
             observe: observeForChanges(project, context),
             plan: (observed, { answers }) => {
-              const { images, pinned } = pinnedImages(project, revision, observed, intent);
+              const { images, pinned } = pinnedImages(project, revision, observed, names, intent);
               const seen = { ...observed, images };
               return {
                 ...planUp(project, seen, { ...intent, answers, pinned }, materials),
@@ -80,6 +80,7 @@ function pinnedImages(
   project: Project,
   { content }: Revision,
   observed: Observed,
+  names: Readonly<Record<string, string>>,
   { compatibility }: UpIntent,
 ): { readonly images: Observed['images']; readonly pinned: Readonly<Record<string, string>> } {
   const images: Record<string, Observed['images'][string]> = { ...observed.images };
@@ -90,17 +91,32 @@ function pinnedImages(
     const reference = imageName(project.name, service, wanted, compatibility);
     if (observed.images[reference]?.id === id) continue;
     images[reference] = { id };
-    pinned[service] = id;
+    pinned[service] = names[service] ?? id;
   }
   return { images, pinned };
 }
 
-/** @throws UserError (exit 3) if an image of the revision is gone */
-async function checkImages(engine: Engine, { number, content }: Revision): Promise<void> {
+/**
+ * The names of ours under which images of the revision are still there, by service; those that nobody has
+ * replaced need none.
+ * @throws UserError (exit 3) if an image is gone
+ */
+async function checkImages(
+  engine: Engine,
+  { number, content }: Revision,
+): Promise<Readonly<Record<string, string>>> {
   const ids = Object.entries(content.images);
   const found = await Promise.all(ids.map(([, id]) => engine.inspectImage(id)));
   const missing = ids.filter((_, index) => found[index] === undefined).map(([service]) => service);
-  if (missing.length === 0) return;
+  if (missing.length === 0) {
+    return Object.fromEntries(
+      ids.flatMap(([service, id], index) => {
+        const kept = keptName(content.project.name, id);
+        const name = found[index]!.repoTags.find((tag) => tag === kept || tag.endsWith(`/${kept}`));
+        return name === undefined ? [] : [[service, name]];
+      }),
+    );
+  }
   throw new UserError(
     'image-gone',
     `images of revision ${number} are no longer on ${engine.name}: those of ${missing.join(', ')}`,
