@@ -191,6 +191,10 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'Push the images of services',
     load: async () => (await import('./commands/push.ts')).push,
   },
+  rename: {
+    summary: 'Give a running project another name, with its containers, networks and volumes',
+    load: async () => (await import('./commands/rename.ts')).rename,
+  },
   restart: {
     summary: 'Restart services',
     load: async () => (await import('./commands/restart.ts')).restart,

@@ -188,7 +188,7 @@ function copyImages(
 }
 
 /** Nothing may start a source container again by itself: first its restart policy goes, then it stops. */
-function stopSource(
+export function stopSource(
   builder: PlanBuilder,
   project: Project,
   services: readonly string[],

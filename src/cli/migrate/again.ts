@@ -23,6 +23,12 @@ export async function resumeMove(
     context.terminal.stderr.write(`${record.project} runs on ${record.to.name} already\n`);
     return exitCode.done;
   }
+  if (record.as !== undefined) {
+    throw new UserError('rename-open', `${id} is a rename, which can't be resumed`, {
+      hint: `--abort ${id} takes it back; then rename again`,
+      exit: exitCode.refused,
+    });
+  }
   if (record.phase === 'aborted') {
     throw new UserError('move-aborted', `${id} was taken back: the source serves`, {
       hint: `begin again: tscompose migrate --to ${record.to.address}`,

@@ -22,7 +22,7 @@ export async function goBack(stage: Stage, record: MoveRecord, code: number): Pr
   try {
     const [here, there] = await Promise.all([
       lookAt(source, record),
-      lookAt(target, record).catch((error: unknown) => {
+      lookAt(target, { ...record, project: record.as ?? record.project }).catch((error: unknown) => {
         if (record.phase === 'starting') throw error;
         return undefined;
       }),
@@ -101,15 +101,16 @@ export async function abortMove(stage: Stage, record: MoveRecord, discard: boole
 async function refuseLoss(
   source: Engine,
   target: Engine,
-  { id, project, volumes }: MoveRecord,
+  { id, project, as, volumes }: MoveRecord,
 ): Promise<void> {
-  const { containers } = await observe(target, { name: project });
+  const { containers } = await observe(target, { name: as ?? project });
   const started = containers.filter(({ labels, state }) => labels[moveLabel] === id && state !== 'created');
   if (started.length === 0 || volumes.length === 0) return;
   const running = started.some(({ state }) => state === 'running' || state === 'paused');
   const places = volumes.map((volume) => ({ volume }));
   const same =
     !running &&
+    as === undefined &&
     JSON.stringify(await digestVolumes(source, places)) ===
       JSON.stringify(await digestVolumes(target, places));
   if (same) return;

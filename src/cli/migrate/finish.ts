@@ -30,7 +30,7 @@ export async function finishMove(
   const [source, target] = stage.engines as readonly [Engine, Engine];
   const [here, there, marks] = await Promise.all([
     observe(source, { name: record.project }),
-    observe(target, { name: record.project }),
+    observe(target, { name: record.as ?? record.project }),
     source.listVolumes({ labels: [`${moveLabel}=${id}`] }),
   ]);
   if (there.containers.length === 0) {
@@ -39,7 +39,11 @@ export async function finishMove(
       exit: exitCode.wouldDestroyData,
     });
   }
-  const plan = planMoveEnd({ ...record, marks: marks.map(({ name }) => name) }, project, here);
+  const plan = planMoveEnd(
+    { ...record, marks: marks.map(({ name }) => name).filter((name) => name.startsWith('tscompose-moved-')) },
+    project,
+    here,
+  );
   refuse(plan);
   await sweepHelpers(source, [`${moveLabel}=${id}`]);
   const { exitCode: code } = await stage.run(plan, stage.context.signal);

@@ -101,12 +101,13 @@ export function runMove(
       return await goBack(stage, keeping.record(), result.exitCode);
     }
     const { downtime, seconds } = keeping.commit();
-    await copyRevisions(engines[0], engines[1], begun.project).catch((error: unknown) =>
-      stage.say(
-        'warning',
-        `revisions were not copied: ${error instanceof Error ? error.message : String(error)}`,
-      ),
-    );
+    if (begun.as === undefined)
+      await copyRevisions(engines[0], engines[1], begun.project).catch((error: unknown) =>
+        stage.say(
+          'warning',
+          `revisions were not copied: ${error instanceof Error ? error.message : String(error)}`,
+        ),
+      );
     const id = begun.id;
     const stopped = downtime === undefined ? '' : `, of which nothing answered for ${downtime.toFixed(1)} s`;
     stage.say('info', `moved to ${engines[1].name} in ${seconds.toFixed(1)} s${stopped}`);

@@ -29,6 +29,8 @@ export interface EngineAt {
 export interface MoveRecord {
   readonly id: string;
   readonly project: string;
+  /** Its name on the target, where that is another one: a rename. */
+  readonly as?: string;
   readonly from: EngineAt;
   readonly to: EngineAt;
   readonly phase: Phase;
