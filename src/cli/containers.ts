@@ -77,7 +77,7 @@ export function ofServices(
   ]);
   const unknown = services.find((name) => !known.has(name));
   // Without files nobody knows what the project could have.
-  if (unknown !== undefined && (project !== undefined || containers.length > 0)) {
+  if (unknown !== undefined && project !== undefined) {
     throw new UserError('no-such-service', `no such service: ${unknown}`);
   }
   return containers.filter((c) => services.includes(serviceOf(c)));

@@ -19,7 +19,7 @@ export function readEnvFile(
   lookup: (name: string) => string | undefined,
 ): EnvironmentSource {
   if (reader.kindOf(path) === 'missing') {
-    throw new UserError('TSC105', `there is no env file ${path}`, { hint: 'check the path' });
+    throw new UserError('TSC105', `env file ${path} not found`, { hint: 'check the path' });
   }
   const entries = readEntries(path, reader, lookup);
   return { name: path, values: new Map(entries.map((e) => [e.name, { value: e.value, line: e.line }])) };

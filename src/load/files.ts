@@ -74,9 +74,13 @@ function listFiles(
     }
     if (folder === dirname(folder)) break;
   }
-  throw new UserError('TSC105', `there is no compose file in ${searchFrom} or a folder above it`, {
-    hint: `create ${baseNames[0]}, or name a file with -f`,
-  });
+  throw new UserError(
+    'TSC105',
+    `no configuration file provided: no compose file in ${searchFrom} or a folder above it`,
+    {
+      hint: `create ${baseNames[0]}, or name a file with -f`,
+    },
+  );
 }
 
 function filesOfVariable({ lookup }: ProjectEnvironment): readonly string[] {

@@ -32,7 +32,7 @@ export function selectServices(
   for (const name of names) {
     const service = Object.hasOwn(everything, name) ? everything[name] : undefined;
     if (service === undefined) {
-      throw new UserError('TSC146', `there is no service "${name}"`, {
+      throw new UserError('TSC146', `no such service: ${name}`, {
         hint: `the project has: ${Object.keys(everything).sort().join(', ')}`,
       });
     }

@@ -61,7 +61,7 @@ function withEnvironment(service: Service, reader: Reader, lookup: Lookup, attem
 function readEnv(file: EnvFile, reader: Reader, lookup: Lookup): DotenvEntry[] {
   if (reader.kindOf(file.path) === 'missing') {
     if (file.required === false) return [];
-    throw new UserError('TSC105', `there is no env file ${file.path}`, {
+    throw new UserError('TSC105', `env file ${file.path} not found`, {
       hint: 'create it, or write it as {path, required: false}',
     });
   }

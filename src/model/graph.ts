@@ -2,22 +2,36 @@ import type { Dependency, Service } from './service.ts';
 
 type Services = Readonly<Record<string, Service>>;
 
+export interface Share {
+  readonly parent: string;
+  readonly what: 'network namespace' | 'IPC namespace' | 'PID namespace' | 'volume';
+}
+
+/** What a service uses of the containers of others. */
+export function sharesOf(service: Service): readonly Share[] {
+  const modes = [
+    ['network namespace', service.network_mode],
+    ['IPC namespace', service.ipc],
+    ['PID namespace', service.pid],
+  ] as const;
+  const namespaces = modes.flatMap(([what, mode]) =>
+    mode?.startsWith('service:') ? [{ parent: mode.slice('service:'.length), what }] : [],
+  );
+  const volumes = (service.volumes_from ?? [])
+    .filter((from) => !from.startsWith('container:'))
+    .map((from) => ({ parent: from.split(':')[0]!, what: 'volume' as const }));
+  return [...namespaces, ...volumes];
+}
+
 /** Services whose network, IPC or PID namespace or volumes this one uses: it can't outlive their containers. */
 export function parentsOf(service: Service): readonly string[] {
-  const modes = [service.network_mode, service.ipc, service.pid];
-  const parents = modes.flatMap((mode) =>
-    mode?.startsWith('service:') ? [mode.slice('service:'.length)] : [],
-  );
-  for (const from of service.volumes_from ?? []) {
-    if (!from.startsWith('container:')) parents.push(from.split(':')[0]!);
-  }
-  return [...new Set(parents)];
+  return [...new Set(sharesOf(service).map(({ parent }) => parent))];
 }
 
 /** The services of `network_mode`, `ipc` and `pid`: their containers have to stop after this one. */
 export function namespaceParentsOf(service: Service): readonly string[] {
-  const modes = [service.network_mode, service.ipc, service.pid];
-  return [...new Set(modes.flatMap((m) => (m?.startsWith('service:') ? [m.slice('service:'.length)] : [])))];
+  const shares = sharesOf(service).filter(({ what }) => what !== 'volume');
+  return [...new Set(shares.map(({ parent }) => parent))];
 }
 
 /** The services of `links`. */

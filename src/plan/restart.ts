@@ -23,7 +23,7 @@ export function planRestart(
 ): Plan {
   const builder = new PlanBuilder(observed.engine);
   const group = groupOf(target.name, 'services' in target ? target : target.project, observed);
-  checkServices(builder, group, intent.services);
+  checkServices(builder, group, intent.services, true);
   const named = intent.services.length === 0 ? [...group.services.keys()] : intent.services;
   const done = new Map<string, readonly NodeId[]>();
   const waitsFor = groupWaits(builder, group);

@@ -17,7 +17,7 @@ type StartIntent = Extract<Intent, { command: 'start' }>;
 export function planStart(target: Project | ProjectOrName, observed: Observed, intent: StartIntent): Plan {
   const builder = new PlanBuilder(observed.engine);
   const group = groupOf(target.name, 'services' in target ? target : target.project, observed);
-  checkServices(builder, group, intent.services);
+  checkServices(builder, group, intent.services, true);
   if (
     [...group.services.values()].every(
       ({ containers, service }) => containers.length === 0 && service?.provider === undefined,

@@ -1,4 +1,6 @@
+import { sharesOf } from '../model/graph.ts';
 import type { Project } from '../model/project.ts';
+import { containersOf } from '../observe/membership.ts';
 import type { Observed } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
 import type { ServiceDecision, UpContext } from './context.ts';
@@ -59,6 +61,7 @@ export function addUp(
   const decisions = new Map<string, ServiceDecision>();
   const input = { project, observed, intent, materials, changedVolumes: newVolumes, decisions };
   for (const name of selected) decisions.set(name, decideService(input, name));
+  refuseMissingParents(builder, project, observed, decisions);
   const orphans = orphansToRemove(builder, project, observed, intent);
   const base = {
     ...{ project, observed, intent, materials, builder, selected, decisions, memo: new Map(), ...seeded },
@@ -96,6 +99,22 @@ function checkNames(builder: PlanBuilder, project: Project, intent: UpIntent): v
   for (const name of [...intent.services, ...Object.keys(intent.scale ?? {})]) {
     if (name in project.services) continue;
     builder.refuse('no-such-service', `no such service: ${name}`, 1);
+  }
+}
+
+/** A container can't share with another that is neither there nor made now. */
+function refuseMissingParents(
+  builder: PlanBuilder,
+  project: Project,
+  observed: Observed,
+  decisions: ReadonlyMap<string, ServiceDecision>,
+): void {
+  for (const name of decisions.keys()) {
+    for (const { parent, what } of sharesOf(project.services[name]!)) {
+      if (decisions.has(parent) || containersOf(observed, parent).length > 0) continue;
+      const message = `cannot share ${what} with service ${parent}: container missing`;
+      builder.refuse('parent-missing', message, 1, `bring ${parent} up too`);
+    }
   }
 }
 

@@ -28,7 +28,11 @@ const manyNetworks = '1.44';
 export function attachments(input: ContainerInput): Attachments {
   const { service, project, facts } = input;
   if ((service.network_mode ?? '') !== '') {
-    return { mode: sharedMode(input, service.network_mode!) ?? '', endpoints: {}, connect: [] };
+    return {
+      mode: sharedMode(input, service.network_mode!, 'network namespace') ?? '',
+      endpoints: {},
+      connect: [],
+    };
   }
   const keys = networksByPriority(service).filter((key) => project.networks[key] !== undefined);
   if (keys.length === 0) return { mode: 'none', endpoints: {}, connect: [] };

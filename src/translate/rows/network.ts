@@ -71,14 +71,14 @@ export const networkRows: readonly Row[] = [
   }),
   hostRow('IpcMode', {
     attribute: 'ipc',
-    write: (input) => sharedMode(input, input.service.ipc),
+    write: (input) => sharedMode(input, input.service.ipc, 'IPC namespace'),
     view: scalar,
     byItself: (_, value) => value === 'private' || value === 'shareable',
     same: (before, after, { facts }) => facts.kind === 'podman' && before === 'shareable' && after === 'host',
   }),
   hostRow('PidMode', {
     attribute: 'pid',
-    write: (input) => sharedMode(input, input.service.pid),
+    write: (input) => sharedMode(input, input.service.pid, 'PID namespace'),
     view: scalar,
     byItself: (_, value) => value === 'private',
   }),

@@ -60,5 +60,5 @@ export function normalOptions(options: string): string {
 /** `SERVICE[:ro]` or `container:NAME[:ro]`, without the access mode, which docker compose does not send either. */
 function volumesFrom(input: ContainerInput, from: string): string {
   const [first = '', second = ''] = from.split(':');
-  return first === 'container' ? second : sharedContainer(input, first);
+  return first === 'container' ? second : sharedContainer(input, first, 'volume');
 }
