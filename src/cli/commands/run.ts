@@ -48,7 +48,7 @@ export const run = defineCommand({
     'remove-orphans': removeOrphans,
     rm: { type: 'boolean', summary: 'Remove the container at the end' },
     'service-ports': { short: 'P', type: 'boolean', summary: "Publish the service's ports too" },
-    tty: { short: 't', type: 'boolean', default: true, hidden: true, summary: 'With a terminal' },
+    tty: { short: 't', type: 'boolean', hidden: true, summary: 'With a terminal' },
     'use-aliases': { type: 'boolean', summary: "Let others reach it by the service's name and aliases" },
     user: { short: 'u', type: 'string', summary: 'As this user: name or number, with :group' },
     volume: {
@@ -70,7 +70,13 @@ export const run = defineCommand({
     const [service = '', ...command] = args;
     const detach = options.detach === true;
     const noDeps = options['no-deps'] === true;
-    const stdin = options.interactive !== false && !detach;
+    const open = options.interactive !== false;
+    const stdin = open && !detach;
+    const asked = options.tty === true || options['no-tty'] === false;
+    if (asked && stdin && terminal.stdin.isTTY !== true) {
+      const message = 'cannot attach stdin to a TTY-enabled container because stdin is not a terminal';
+      throw new UserError('usage', message, { hint: 'leave out --tty, or give -T' });
+    }
     const tty = !detach && options['no-tty'] !== true && options.tty !== false && hasTerminal(terminal);
     return withProject(context, { services: [service], noDeps }, async (engine, project) => {
       const model = project.services[service];
@@ -78,7 +84,14 @@ export const run = defineCommand({
       const wanted = wantedService(
         model,
         {
-          ...{ command, tty, stdin, entrypoint: options.entrypoint, env: options.env, labels: options.label },
+          ...{
+            command,
+            tty,
+            stdin: open,
+            entrypoint: options.entrypoint,
+            env: options.env,
+            labels: options.label,
+          },
           ...{ publish: options.publish, servicePorts: options['service-ports'] === true },
           envFiles: await fileVariables(options['env-from-file'], terminal),
           volumes: volumesOf(options.volume, project.workingDir, terminal.environment),
