@@ -3,7 +3,7 @@ import type { Rule } from '../rule.ts';
 /** TSC206: what is mounted from the host and is not there. */
 export const bindSources: Rule = ({ project, reader }, report) => {
   const missing = (path: string | undefined): path is string =>
-    path !== undefined && path.startsWith('/') && reader.kindOf(path) === 'missing';
+    path?.startsWith('/') === true && reader.kindOf(path) === 'missing';
   for (const [name, service] of Object.entries(project.services)) {
     for (const [i, mount] of (service.volumes ?? []).entries()) {
       if (mount.type !== 'bind' || !missing(mount.source)) continue;
