@@ -43,6 +43,7 @@ const actions = {
   },
 } as const;
 
+/** A pattern: only these cells. */
 const only = process.env['LAB_CELLS'];
 
 describe.skipIf(labFolder === undefined)('whatever fails, at whatever step', () => {
@@ -72,7 +73,7 @@ describe.skipIf(labFolder === undefined)('whatever fails, at whatever step', () 
     ),
   );
 
-  test.each(table.filter((cell) => only === undefined || cell.join(' ').includes(only)))(
+  test.each(table.filter((cell) => only === undefined || new RegExp(only).test(cell.join(' '))))(
     '%s at: %s; then %s',
     async (action, step, then) => {
       cells++;
