@@ -69,6 +69,8 @@ export interface Materials {
   compare(request: ContainerRequest, present: ObservedContainer): Comparison | undefined;
   /** Digest of the content that the service's configs, secrets and env files have now. */
   contentDigest?(serviceName: string): string | undefined;
+  /** Labels that containers get which follow from no service. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Seconds since 1970, for pull policies that depend on age. */
   readonly now?: number;
 }

@@ -40,10 +40,10 @@ export function planMoveBack(
   const known = new Map(move.containers.map((container) => [container.id, container]));
   const started = new Map<string, readonly NodeId[]>();
   for (const name of groupOrder(group)) {
-    const { containers, dependsOn } = group.services.get(name)!;
+    const { containers, forwarders, dependsOn } = group.services.get(name)!;
     const before = [...gone, ...[...dependsOn.keys()].flatMap((other) => started.get(other) ?? [])];
     const healthy = waitsFor(builder, project, group, name, started);
-    const nodes = containers.flatMap((container) => {
+    const nodes = [...forwarders, ...containers].flatMap((container) => {
       const was = known.get(container.id);
       return was === undefined ? [] : bringBack(builder, container, was, [...before, ...healthy]);
     });
@@ -117,7 +117,8 @@ function removeFromTarget(
   // Those that live in another's namespaces go first.
   for (const service of groupOrder(group).reverse()) {
     const before = [...gone];
-    for (const container of group.services.get(service)?.containers ?? []) {
+    const { containers = [], forwarders = [] } = group.services.get(service) ?? {};
+    for (const container of [...containers, ...forwarders]) {
       if (!ours(container.labels)) continue;
       gone.push(
         builder.add(
@@ -155,7 +156,8 @@ export function planMoveEnd(
   const gone: NodeId[] = [];
   for (const service of groupOrder(group).reverse()) {
     const before = [...gone];
-    for (const container of group.services.get(service)?.containers ?? []) {
+    const { containers = [], forwarders = [] } = group.services.get(service) ?? {};
+    for (const container of [...containers, ...forwarders]) {
       if (!moved.has(container.id)) continue;
       if (isAlive(container)) {
         const message = `${container.name} runs on ${source.engine}: it was started after the move`;

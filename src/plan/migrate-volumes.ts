@@ -26,6 +26,7 @@ export function marking(materials: Materials, id: string): Materials {
   });
   return {
     ...materials,
+    labels: { ...materials.labels, [moveLabel]: id },
     container: (request) => {
       const parts = materials.container(request);
       return { ...parts, body: marked(parts.body) };

@@ -2,7 +2,7 @@ import { helperProgram } from '../../data/program.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Project } from '../../model/project.ts';
 import { observe } from '../../observe/collect.ts';
-import { containersOf } from '../../observe/membership.ts';
+import { containersOf, forwarderOf } from '../../observe/membership.ts';
 import { observeMove } from '../../observe/move.ts';
 import type { Observed, ObservedContainer } from '../../observe/observed.ts';
 import { fingerprintOf } from '../../plan/fingerprint.ts';
@@ -37,7 +37,10 @@ export async function planMove(
     observe(target, project, { ...options, preflight: true }),
   ]);
   if (source.name === target.name || haveSame(here, there)) throw sameEngine(target.name);
-  const moving = Object.keys(project.services).flatMap((name) => containersOf(here, name));
+  const moving = Object.keys(project.services).flatMap((name) => {
+    const forwarder = forwarderOf(here, name);
+    return [...containersOf(here, name), ...(forwarder === undefined ? [] : [forwarder])];
+  });
   const id = known ?? moveId(project.name, moving, target.facts.address);
   const [facts, helped] = await Promise.all([
     observeMove(source, target, moving, there, id),

@@ -90,7 +90,7 @@ export function startForwarder(
 }
 
 function body(
-  { project }: UpContext,
+  { project, materials }: UpContext,
   name: string,
   { service, network, config }: Forwarding,
 ): OperationOf<'create-container'>['body'] {
@@ -107,6 +107,7 @@ function body(
       [label.configHash]: foreignHash,
       [label.workingDir]: project.workingDir,
       [label.configFiles]: project.configFiles.join(','),
+      ...materials.labels,
       [forwarderLabel.service]: name,
       [forwarderLabel.config]: config,
     },
