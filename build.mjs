@@ -193,18 +193,28 @@ const ours = async () => {
     Object.entries(built.metafile.outputs).map(([file, output]) => [basename(file), output]),
   );
   const place = new Map();
+  const needs = (name) =>
+    parts
+      .get(name)
+      .imports.filter(({ path, kind }) => kind === 'import-statement' && parts.has(basename(path)))
+      .map(({ path }) => basename(path));
   const visit = (name, script) => {
-    if (place.has(name) || !parts.has(name)) return;
+    if (place.has(name)) return;
     place.set(name, script);
-    for (const { path, kind } of parts.get(name).imports) {
-      if (kind === 'import-statement') visit(basename(path), script);
-    }
+    for (const other of needs(name)) visit(other, script);
   };
   for (const [script, begins] of Object.entries(ways)) {
     for (const [name, { entryPoint = '' }] of parts) {
       if (begins.some((path) => entryPoint.startsWith(`src/${path}`))) visit(name, script);
     }
   }
+  // What others need too is not left in `files`: they would load it whole.
+  const share = (name) => {
+    if (place.get(name) !== 'files') return;
+    place.set(name, 'main');
+    needs(name).forEach(share);
+  };
+  for (const name of parts.keys()) if (place.get(name) !== 'files') needs(name).forEach(share);
   const scripts = { main: '', files: '', look: '', rest: '' };
   for (const { path, text } of built.outputFiles) {
     const name = basename(path);

@@ -15,7 +15,8 @@ const meaning = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 const longest = 1000;
 
 function scalar(value: unknown): string | undefined {
-  if (typeof value === 'number') return whole.test(String(value)) ? String(value) : undefined;
+  if (typeof value === 'number')
+    return whole.test(String(value)) && !Object.is(value, -0) ? String(value) : undefined;
   if (typeof value === 'boolean' || value === null) return String(value);
   if (typeof value !== 'string' || value.length > longest) return undefined;
   if (value === '' || whole.test(value) || meaning.test(value)) return `"${value}"`;
