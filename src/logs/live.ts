@@ -1,4 +1,5 @@
 import type { LogLine } from './line.ts';
+import { laterOf } from './time.ts';
 
 /** Milliseconds that a line is held, so that one of another container which is older can come before it. */
 const held = 30;
@@ -32,7 +33,7 @@ export class LiveOrder {
     const arrived = performance.now();
     for (const line of lines) {
       const floor = this.#floors.get(line.source.id) ?? '';
-      const time = line.time > floor ? line.time : floor;
+      const time = laterOf(line.time, floor);
       this.#floors.set(line.source.id, time);
       this.#waiting.push({ line, time, arrived });
       this.#bytes += line.data.length;

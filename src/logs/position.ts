@@ -1,6 +1,6 @@
 import type { LogOptions } from '../engine/engine.ts';
 import type { Entry } from './entries.ts';
-import { secondsBefore } from './time.ts';
+import { laterOf, secondsBefore } from './time.ts';
 
 interface Mark {
   readonly time: string;
@@ -29,7 +29,7 @@ export class LogPosition {
   resume(): Pick<LogOptions, 'since' | 'tail'> {
     this.#again.clear();
     for (const [stream, mark] of this.#read) this.#again.set(stream, { mark, count: 0 });
-    const latest = [...this.#read.values()].map(({ time }) => time).reduce((a, b) => (a > b ? a : b), '');
+    const latest = [...this.#read.values()].map(({ time }) => time).reduce(laterOf, '');
     return latest === '' ? { tail: 'all' } : { tail: 'all', since: secondsBefore(latest, slack) };
   }
 

@@ -14,3 +14,9 @@ export function logTime(text: string): string | undefined {
 export function secondsBefore(time: string, seconds: number): string {
   return `${Math.max(0, Math.floor(Date.parse(time) / 1000) - seconds)}`;
 }
+
+/** The later of two such times; '' is before all. */
+export function laterOf(one: string, other: string): string {
+  if (one > other) return one;
+  return other;
+}

@@ -3,7 +3,7 @@ import { moveLabel } from '../model/labels.ts';
 import { imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import { containersOf, forwarderOf, isAlive } from '../observe/membership.ts';
-import type { Observed, ObservedContainer } from '../observe/observed.ts';
+import type { Observed } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
 import type { Slot } from './context.ts';
 import { groupOf } from './group.ts';

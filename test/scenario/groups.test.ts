@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { engineCall, projectState } from '../support/engines.ts';
+import { engineCall } from '../support/engines.ts';
 import { exits, networks, nothingLeft, prints, service, volumes } from './checks.ts';
 import { type Scenario, scenario } from './scenario.ts';
 

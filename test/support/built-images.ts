@@ -24,10 +24,6 @@ export interface ImageSeen {
   readonly architecture: string;
 }
 
-export async function removeImage(host: string, name: string): Promise<void> {
-  await engineCall(host, 'DELETE', `/images/${name}?force=1`);
-}
-
 /** Text of how the image was made. */
 export async function history(host: string, name: string): Promise<string> {
   return JSON.stringify((await engineCall(host, 'GET', `/images/${name}/history`)).body);

@@ -20,11 +20,9 @@ export class PrivateEngine {
   readonly folder = mkdtempSync(join(tmpdir(), 'tsce-'));
   readonly host = `unix://${this.folder}/s`;
   readonly #namespace: ChildProcess | undefined;
-  readonly #options: PrivateEngineOptions;
   #daemon: ChildProcess | undefined;
 
   private constructor(options: PrivateEngineOptions) {
-    this.#options = options;
     if (options.shared) return;
     // Holds the namespace while no engine runs in it.
     this.#namespace = spawn(
