@@ -11,7 +11,7 @@ beforeAll(async () => {
   if (skip) return;
   engine = new StandIn(root);
   await engine.open();
-});
+}, 60_000);
 afterAll(() => engine?.close());
 
 test.skipIf(skip)(

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,12 +61,13 @@ export class PrivateEngine {
     // Where nobody reaps, the ended process that they name seems to live.
     for (const file of ['pid', 'exec/containerd/containerd.pid']) rmSync(join(folder, file), { force: true });
     const log = openSync(join(folder, 'log'), 'a');
+    const bridge = this.#bridge();
     const inside = this.#namespace === undefined ? [] : [`--net=/proc/${this.#namespace.pid}/ns/net`];
     const daemon = spawn(
       'nsenter',
       [
         // Its rules would be those of the tests' engine too.
-        ...[...inside, 'dockerd', '--host', this.host, '--bridge', 'none', '--iptables=false'],
+        ...[...inside, 'dockerd', '--host', this.host, '--bridge', bridge, '--iptables=false'],
         ...['--data-root', `${folder}/data`, '--exec-root', `${folder}/exec`, '--pidfile', `${folder}/pid`],
       ],
       { stdio: ['ignore', log, log] },
@@ -80,6 +81,17 @@ export class PrivateEngine {
     }
     const words = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n').slice(-5).join('\n');
     throw new Error(`the private engine did not start:\n${words}`);
+  }
+
+  /** In a shared network "none" would take the bridge of the engine beside it away, so there it has its own. */
+  #bridge(): string {
+    if (this.#namespace !== undefined) return 'none';
+    const name = `tsce${process.pid % 1e6}`;
+    if (existsSync(`/sys/class/net/${name}`)) return name;
+    execFileSync('ip', ['link', 'add', name, 'type', 'bridge']);
+    execFileSync('ip', ['addr', 'add', '10.213.99.1/24', 'dev', name]);
+    execFileSync('ip', ['link', 'set', name, 'up']);
+    return name;
   }
 
   /** As a crash does it: no chance to tidy up. */
@@ -97,6 +109,7 @@ export class PrivateEngine {
       daemon.kill('SIGTERM');
       await ended;
     }
+    if (this.#namespace === undefined) execFileSync('ip', ['link', 'del', this.#bridge()]);
     this.#namespace?.kill('SIGKILL');
     await unmountBelow(this.folder);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });

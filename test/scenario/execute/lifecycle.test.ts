@@ -180,7 +180,7 @@ onEngines('hooks run, and a failing one fails the service', async (engine, name)
     options,
   );
   expect(bad.result.exitCode).toBe(1);
-  expect(bad.result.failures[0]!.message).toBe('web post_start[0] hook exited with status 5');
+  expect(bad.result.failures[0]!.message).toBe('web hook exited with status 5');
 });
 
 onEngines('a pre_start hook runs in its own container, which is kept if it fails', async (engine, name) => {
