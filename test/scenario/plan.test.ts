@@ -47,7 +47,6 @@ const changing: readonly (readonly string[])[] = [
   ['start'],
   ['kill'],
   ['pause'],
-  ['unpause'],
   ['rm', '-s', '-v'],
   ['rm', '-f'],
   ['build'],

@@ -37,7 +37,8 @@ function compareContainer(
 ): FieldChange[] {
   const around = { ...context, wanted: wanted.body, observed };
   return [
-    ...compareImageNames(wanted.body.Image, observed.Image),
+    // Podman shows any of the names that the image has.
+    ...(context.facts.kind === 'podman' ? [] : compareImageNames(wanted.body.Image, observed.Image)),
     ...rows.flatMap((row) => compareRow(row, around)),
     ...compareMounts(wanted.body, observed, context.image, context.facts),
     ...compareNetworks(wanted, observed, context.facts, context.networkKeys ?? {}),
