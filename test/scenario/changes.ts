@@ -111,7 +111,15 @@ export const changes: readonly Change[] = [
     /_back/,
   ]),
   c('mode', '', 'network_mode: none', 'network_mode', ['HostConfig.NetworkMode', 'none']),
-  c('image', 'image: tscompose-base/busybox', 'image: other-name', 'image', ['Config.Image', /other-name/]),
+  // Podman shows any name of the image: another name for the same one is no change there.
+  c(
+    'image',
+    'image: tscompose-base/busybox',
+    'image: other-name',
+    'image',
+    ['Config.Image', /other-name/],
+    docker,
+  ),
   c('config', 'configs: [one]', 'configs: [two]', 'content', ['Config.Labels', /./]),
   c('name', '', 'container_name: ${COMPOSE_PROJECT_NAME}-own', 'container_name', ['Name', /-own$/]),
 ];

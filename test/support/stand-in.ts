@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CountingProxy } from './counting-proxy.ts';
@@ -21,7 +21,14 @@ export class StandIn {
 
   async open(): Promise<void> {
     const socket = join(this.folder, 'engine.sock');
-    const args = [standInProgram(this.#root), '--socket', socket, '--log', join(this.folder, 'log')];
+    // The program looks at its own path to see that it was started.
+    const args = [
+      realpathSync(standInProgram(this.#root)),
+      '--socket',
+      socket,
+      '--log',
+      join(this.folder, 'log'),
+    ];
     const engine = spawn(process.execPath, args);
     this.#engine = engine;
     await new Promise((ready) => engine.stdout.once('data', ready));

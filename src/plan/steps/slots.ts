@@ -1,5 +1,6 @@
 import { linkedBy, parentsOf } from '../../model/graph.ts';
 import { temporaryName } from '../../model/names.ts';
+import type { Service } from '../../model/service.ts';
 import { containersOf } from '../../observe/membership.ts';
 import { once, type Slot, slotsOf, type UpContext } from '../context.ts';
 import { isTemporary } from '../decide.ts';
@@ -28,9 +29,8 @@ export function createNodes(context: UpContext, slot: Slot): readonly NodeId[] {
         m.source === undefined ? [] : volumeNodes(context, m.source),
       ),
       ...parentsOf(service).flatMap((p) => slotsOf(context, p).flatMap((s) => createNodes(context, s))),
-      // On the engine's own bridge a link names a container, which has to be there.
-      ...(service.network_mode === 'bridge' ? linkedBy(service) : []).flatMap((other) =>
-        slotsOf(context, other).flatMap((s) => settleNodes(context, s)),
+      ...linksFirst(context, service).flatMap((other) =>
+        slotsOf(context, other).flatMap((s) => createNodes(context, s)),
       ),
       ...(first ? removePresent(context, slot.present!) : []),
     ];
@@ -55,6 +55,12 @@ export function createNodes(context: UpContext, slot: Slot): readonly NodeId[] {
       ),
     ];
   });
+}
+
+/** On the engine's own bridge, and on Podman everywhere, a link names a container that has to be there. */
+function linksFirst({ observed }: UpContext, service: Service): readonly string[] {
+  const named = service.network_mode === 'bridge' || observed.facts.kind === 'podman';
+  return named ? linkedBy(service) : [];
 }
 
 /** Id, or stand-in, of the container that others take namespaces and volumes from: the service's first. */
