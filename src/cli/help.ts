@@ -1,6 +1,7 @@
 import type { Options } from './command.ts';
 
-const kinds = {
+/** What follows an option of a type in a usage line. */
+export const kinds = {
   boolean: '',
   string: 'string',
   strings: 'stringArray',

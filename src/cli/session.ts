@@ -57,13 +57,13 @@ export async function openLoaded(
  * The project, or only its name: with `-p` and no `-f`, and with COMPOSE_PROJECT_NAME where there is no
  * compose file. Containers then tell the rest by their labels.
  */
-export async function openTarget(context: Context, more: Partial<LoadRequest> = {}): Promise<Target> {
+async function openTarget(context: Context): Promise<Target> {
   const { global, terminal } = context;
   const given = global['project-name'];
   if (given !== undefined && given !== '' && global.file.length === 0) return { name: checkedName(given) };
   try {
     // Nothing is made of it, so what is wrong with an env_file stands in no one's way.
-    const { project } = await openLoaded(context, { resolveEnvironment: false, ...more });
+    const { project } = await openLoaded(context, { resolveEnvironment: false, allResources: true });
     return { name: project.name, project };
   } catch (error) {
     const name = terminal.environment['COMPOSE_PROJECT_NAME'] ?? '';
@@ -110,6 +110,17 @@ export async function withTarget<T, R>(
     throw error;
   }
   return await using(await connecting, (engine) => use(engine, target));
+}
+
+/**
+ * The same for a command that works on what is there: its project may be known by name only.
+ * @throws InvalidProjectError, UserError
+ */
+export function onTarget<R>(
+  context: Context,
+  use: (engine: Engine, target: Target) => Promise<R>,
+): Promise<R> {
+  return withTarget(context, () => openTarget(context), use);
 }
 
 export async function withEngine<R>(context: Context, use: (engine: Engine) => Promise<R>): Promise<R> {

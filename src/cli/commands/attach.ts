@@ -7,7 +7,7 @@ import { runningContainer } from '../containers.ts';
 import { detachBytes } from '../process/detach.ts';
 import { forwardSignals } from '../process/forward.ts';
 import { joinStreams } from '../process/join.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 import { index } from './options.ts';
 
 /** `attach`: joins this terminal to a service's first process. */
@@ -38,35 +38,31 @@ export const attach = defineCommand({
     const detachKeys = options['detach-keys'];
     if (detachKeys) detachBytes(detachKeys);
     const [service = ''] = args;
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, { name }) => {
-        const { id, state } = await runningContainer(engine, name, service, options.index);
-        if (state === 'paused') {
-          throw new UserError('not-running', `service ${JSON.stringify(service)} is paused`, {
-            hint: `tscompose unpause ${service}`,
-          });
-        }
-        const { body } = await engine.inspectContainer(id);
-        const tty = body.Tty === true;
-        const stdin = options['no-stdin'] !== true && body.OpenStdin === true;
-        const attachment = await engine.attach(id, { stdin, tty, ...(detachKeys && { detachKeys }) });
-        const proxy = options['sig-proxy'] !== false;
-        const stop = proxy ? forwardSignals(engine, id) : () => undefined;
-        if (!proxy) signal.addEventListener('abort', () => attachment.close(), { once: true });
-        try {
-          const how = await joinStreams(terminal, attachment, {
-            ...{ tty: tty && terminal.stdin.isTTY === true, redraw: true, detachKeys },
-            resize: (size) => engine.resizeContainer(id, size),
-          });
-          if (how === 'detached') return 0;
-          return !proxy && signal.aborted ? 130 : await codeAfter(engine, id);
-        } finally {
-          stop();
-        }
-      },
-    );
+    return onTarget(context, async (engine, { name }) => {
+      const { id, state } = await runningContainer(engine, name, service, options.index);
+      if (state === 'paused') {
+        throw new UserError('not-running', `service ${JSON.stringify(service)} is paused`, {
+          hint: `tscompose unpause ${service}`,
+        });
+      }
+      const { body } = await engine.inspectContainer(id);
+      const tty = body.Tty === true;
+      const stdin = options['no-stdin'] !== true && body.OpenStdin === true;
+      const attachment = await engine.attach(id, { stdin, tty, ...(detachKeys && { detachKeys }) });
+      const proxy = options['sig-proxy'] !== false;
+      const stop = proxy ? forwardSignals(engine, id) : () => undefined;
+      if (!proxy) signal.addEventListener('abort', () => attachment.close(), { once: true });
+      try {
+        const how = await joinStreams(terminal, attachment, {
+          ...{ tty: tty && terminal.stdin.isTTY === true, redraw: true, detachKeys },
+          resize: (size) => engine.resizeContainer(id, size),
+        });
+        if (how === 'detached') return 0;
+        return !proxy && signal.aborted ? 130 : await codeAfter(engine, id);
+      } finally {
+        stop();
+      }
+    });
   },
 });
 

@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts';
 import { runningContainer } from '../containers.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 import { telling } from '../telling.ts';
 import { index } from './options.ts';
 
@@ -32,25 +32,21 @@ export const commit = defineCommand({
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const [service = '', reference] = args;
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, { name }) => {
-        const container = await runningContainer(engine, name, service, options.index);
-        await telling(context, 'commit', [
-          {
-            ...{ id: container.name, begin: 'Committing', done: (id: string) => `Committed as ${id}` },
-            work: () =>
-              engine.commitContainer(container.id, {
-                ...{ pause: options.pause !== false, changes: options.change },
-                ...(reference !== undefined && { reference }),
-                ...(options.author !== undefined && { author: options.author }),
-                ...(options.message !== undefined && { message: options.message }),
-              }),
-          },
-        ]);
-        return 0;
-      },
-    );
+    return onTarget(context, async (engine, { name }) => {
+      const container = await runningContainer(engine, name, service, options.index);
+      await telling(context, 'commit', [
+        {
+          ...{ id: container.name, begin: 'Committing', done: (id: string) => `Committed as ${id}` },
+          work: () =>
+            engine.commitContainer(container.id, {
+              ...{ pause: options.pause !== false, changes: options.change },
+              ...(reference !== undefined && { reference }),
+              ...(options.author !== undefined && { author: options.author }),
+              ...(options.message !== undefined && { message: options.message }),
+            }),
+        },
+      ]);
+      return 0;
+    });
   },
 });

@@ -5,7 +5,7 @@ import { defineCommand } from '../command.ts';
 import { byNumber, numberOf, projectContainers, serviceOf } from '../containers.ts';
 import { copyFrom, copyTo, withInput } from '../cp/copy.ts';
 import { directionOf } from '../cp/ends.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 import { telling } from '../telling.ts';
 import { index } from './options.ts';
 
@@ -42,36 +42,32 @@ export const cp = defineCommand({
       ...{ source: direction.source, target: direction.target },
       ...{ followLink: options['follow-link'] === true, archive: options.archive === true },
     };
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, { name }) => {
-        const service = 'from' in direction ? direction.from : direction.to;
-        const which = { index: options.index, oneOff: options.all === true };
-        const all = await candidates(engine, name, service, which);
-        const containers = 'from' in direction ? all.slice(0, 1) : all;
-        const copy = (input: () => Readable) =>
-          telling(
-            context,
-            'cp',
-            containers.map((container) => ({
-              ...{
-                id: container.name,
-                begin: 'Copying',
-                done: 'Copied',
-                details: details(container, direction),
-              },
-              work: () =>
-                'from' in direction
-                  ? copyFrom(engine, container.id, terminal, wish)
-                  : copyTo(engine, container.id, terminal, wish, input),
-            })),
-          );
-        const readers = direction.source === '-' ? containers.length : 0;
-        await withInput(terminal.stdin, readers, copy);
-        return 0;
-      },
-    );
+    return onTarget(context, async (engine, { name }) => {
+      const service = 'from' in direction ? direction.from : direction.to;
+      const which = { index: options.index, oneOff: options.all === true };
+      const all = await candidates(engine, name, service, which);
+      const containers = 'from' in direction ? all.slice(0, 1) : all;
+      const copy = (input: () => Readable) =>
+        telling(
+          context,
+          'cp',
+          containers.map((container) => ({
+            ...{
+              id: container.name,
+              begin: 'Copying',
+              done: 'Copied',
+              details: details(container, direction),
+            },
+            work: () =>
+              'from' in direction
+                ? copyFrom(engine, container.id, terminal, wish)
+                : copyTo(engine, container.id, terminal, wish, input),
+          })),
+        );
+      const readers = direction.source === '-' ? containers.length : 0;
+      await withInput(terminal.stdin, readers, copy);
+      return 0;
+    });
   },
 });
 

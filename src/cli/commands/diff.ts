@@ -3,7 +3,7 @@ import { compareRevisions, type Difference } from '../../revisions/compare.ts';
 import { listRevisions } from '../../revisions/store.ts';
 import { defineCommand } from '../command.ts';
 import { pick } from '../revisions.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 
 /** `diff`: what differs between two revisions. */
 export const diff = defineCommand({
@@ -21,22 +21,17 @@ export const diff = defineCommand({
   ],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, { name }) => {
-        const revisions = await listRevisions(engine, name);
-        const [from, to = '0'] = args;
-        const differences = compareRevisions(
-          pick(revisions, from, name).content,
-          pick(revisions, to, name).content,
-        );
-        const text =
-          options.format === 'json' ? `${goJson(differences)}\n` : differences.map(lineOf).join('');
-        context.terminal.stdout.write(text);
-        return 0;
-      },
-    );
+    return onTarget(context, async (engine, { name }) => {
+      const revisions = await listRevisions(engine, name);
+      const [from, to = '0'] = args;
+      const differences = compareRevisions(
+        pick(revisions, from, name).content,
+        pick(revisions, to, name).content,
+      );
+      const text = options.format === 'json' ? `${goJson(differences)}\n` : differences.map(lineOf).join('');
+      context.terminal.stdout.write(text);
+      return 0;
+    });
   },
 });
 

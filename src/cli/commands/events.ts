@@ -5,7 +5,7 @@ import type { Target } from '../../pipeline.ts';
 import { defineCommand } from '../command.ts';
 import { ofServices, projectContainers } from '../containers.ts';
 import { engineTime } from '../logs/since.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 
 /** `events`: what happens to the project's containers. */
 export const events = defineCommand({
@@ -31,21 +31,17 @@ export const events = defineCommand({
       ...(options.since !== undefined && { since: engineTime(options.since, now) }),
       ...(options.until !== undefined && { until: engineTime(options.until, now) }),
     };
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, target) => {
-        const { name } = target;
-        await checkServices(engine, target, args);
-        const filter = { types: ['container'], labels: [`${label.project}=${name}`], ...window } as const;
-        for await (const event of await engine.events(filter, context.signal)) {
-          const { [label.project]: project, [label.service]: service = '' } = event.attributes;
-          if (project !== name || (args.length > 0 && !args.includes(service))) continue;
-          context.terminal.stdout.write(options.json ? eventJson(event) : eventText(event));
-        }
-        return 0;
-      },
-    );
+    return onTarget(context, async (engine, target) => {
+      const { name } = target;
+      await checkServices(engine, target, args);
+      const filter = { types: ['container'], labels: [`${label.project}=${name}`], ...window } as const;
+      for await (const event of await engine.events(filter, context.signal)) {
+        const { [label.project]: project, [label.service]: service = '' } = event.attributes;
+        if (project !== name || (args.length > 0 && !args.includes(service))) continue;
+        context.terminal.stdout.write(options.json ? eventJson(event) : eventText(event));
+      }
+      return 0;
+    });
   },
 });
 

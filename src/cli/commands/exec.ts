@@ -4,7 +4,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { defineCommand } from '../command.ts';
 import { runningContainer } from '../containers.ts';
 import { hasTerminal, joinStreams } from '../process/join.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 import { index } from './options.ts';
 
 /** `exec`: runs a command in a running container. */
@@ -34,30 +34,26 @@ export const exec = defineCommand({
     const { terminal } = context;
     if (context.global['dry-run']) throw new UserError('usage', 'exec can not be tried out with --dry-run');
     const [service = '', ...command] = args;
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, { name }) => {
-        const container = await runningContainer(engine, name, service, options.index);
-        const tty = options['no-tty'] !== true && options.tty !== false && hasTerminal(terminal);
-        const stdin = options.interactive !== false && options.detach !== true;
-        const id = await engine.createExec(container.id, {
-          ...{ command, tty, stdin, env: options.env.map((entry) => withValue(entry, terminal.environment)) },
-          ...(options.user !== undefined && { user: options.user }),
-          ...(options.workdir !== undefined && { workingDir: options.workdir }),
-          ...(options.privileged && { privileged: true }),
-        });
-        if (options.detach) {
-          await engine.startExec(id, { tty, stdin: false, detach: true });
-          return 0;
-        }
-        const attachment = await engine.startExec(id, { tty, stdin });
-        const how = await joinStreams(terminal, attachment, {
-          ...{ tty, resize: (size) => engine.resizeExec(id, size) },
-        });
-        return how === 'detached' ? 0 : await codeOf(engine, id);
-      },
-    );
+    return onTarget(context, async (engine, { name }) => {
+      const container = await runningContainer(engine, name, service, options.index);
+      const tty = options['no-tty'] !== true && options.tty !== false && hasTerminal(terminal);
+      const stdin = options.interactive !== false && options.detach !== true;
+      const id = await engine.createExec(container.id, {
+        ...{ command, tty, stdin, env: options.env.map((entry) => withValue(entry, terminal.environment)) },
+        ...(options.user !== undefined && { user: options.user }),
+        ...(options.workdir !== undefined && { workingDir: options.workdir }),
+        ...(options.privileged && { privileged: true }),
+      });
+      if (options.detach) {
+        await engine.startExec(id, { tty, stdin: false, detach: true });
+        return 0;
+      }
+      const attachment = await engine.startExec(id, { tty, stdin });
+      const how = await joinStreams(terminal, attachment, {
+        ...{ tty, resize: (size) => engine.resizeExec(id, size) },
+      });
+      return how === 'detached' ? 0 : await codeOf(engine, id);
+    });
   },
 });
 

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { UserError } from '../../diagnostic/errors.ts';
 import { defineCommand } from '../command.ts';
 import { runningContainer } from '../containers.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 import { telling } from '../telling.ts';
 import { index } from './options.ts';
 
@@ -33,30 +33,26 @@ export const exportCommand = defineCommand({
     const context = { args, ...rest };
     const { terminal } = context;
     const [service = ''] = args;
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, { name }) => {
-        const container = await runningContainer(engine, name, service, options.index);
-        const { output = '' } = options;
-        if (output === '' && terminal.stdout.isTTY === true) {
-          throw new UserError('usage', 'output option is required when exporting to terminal', {
-            hint: 'give --output FILE, or send the output to a program',
-          });
-        }
-        const path = output === '' ? undefined : await writable(resolve(terminal.workingDir, output));
-        const work = async () => {
-          const tar = await engine.exportContainer(container.id);
-          if (path === undefined) await pipeline(tar, terminal.stdout, { end: false });
-          else await writeWhole(tar, path);
-        };
-        const details = path === undefined ? '' : `to ${output}`;
-        await telling(context, 'export', [
-          { id: container.name, begin: 'Exporting', done: 'Exported', details, work },
-        ]);
-        return 0;
-      },
-    );
+    return onTarget(context, async (engine, { name }) => {
+      const container = await runningContainer(engine, name, service, options.index);
+      const { output = '' } = options;
+      if (output === '' && terminal.stdout.isTTY === true) {
+        throw new UserError('usage', 'output option is required when exporting to terminal', {
+          hint: 'give --output FILE, or send the output to a program',
+        });
+      }
+      const path = output === '' ? undefined : await writable(resolve(terminal.workingDir, output));
+      const work = async () => {
+        const tar = await engine.exportContainer(container.id);
+        if (path === undefined) await pipeline(tar, terminal.stdout, { end: false });
+        else await writeWhole(tar, path);
+      };
+      const details = path === undefined ? '' : `to ${output}`;
+      await telling(context, 'export', [
+        { id: container.name, begin: 'Exporting', done: 'Exported', details, work },
+      ]);
+      return 0;
+    });
   },
 });
 

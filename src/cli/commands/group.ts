@@ -4,7 +4,7 @@ import type { Target } from '../../pipeline.ts';
 import type { ProjectOrName } from '../../plan/down.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { change } from '../change.ts';
-import { type Context, openTarget, withTarget } from '../session.ts';
+import { type Context, onTarget } from '../session.ts';
 
 /** The planners' view of a target. */
 export function planTarget({ name, project }: Target): ProjectOrName {
@@ -25,20 +25,16 @@ export async function changeGroup(
   needsImages = false,
   then?: (engine: Engine, target: Target) => Promise<void>,
 ): Promise<number> {
-  return await withTarget(
-    context,
-    () => openTarget(context, { allResources: true }),
-    async (engine, target) => {
-      const outcome = await change(context, engine, target, {
-        command,
-        observe: { images: needsImages },
-        plan: (observed) => plan(planTarget(target), observed),
-      });
-      const done = outcome.result !== undefined;
-      const text = done && outcome.plan.nodes.length === 0 ? nothing?.(target) : undefined;
-      if (text !== undefined) context.terminal.stderr.write(`${text}\n`);
-      if (done && outcome.exitCode === 0) await then?.(engine, target);
-      return outcome.exitCode;
-    },
-  );
+  return await onTarget(context, async (engine, target) => {
+    const outcome = await change(context, engine, target, {
+      command,
+      observe: { images: needsImages },
+      plan: (observed) => plan(planTarget(target), observed),
+    });
+    const done = outcome.result !== undefined;
+    const text = done && outcome.plan.nodes.length === 0 ? nothing?.(target) : undefined;
+    if (text !== undefined) context.terminal.stderr.write(`${text}\n`);
+    if (done && outcome.exitCode === 0) await then?.(engine, target);
+    return outcome.exitCode;
+  });
 }

@@ -4,7 +4,7 @@ import { compareRevisions, summarize } from '../../revisions/compare.ts';
 import type { Revision } from '../../revisions/revision.ts';
 import { listRevisions } from '../../revisions/store.ts';
 import { defineCommand } from '../command.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 
 const columns = [
   ['Revision', 'REVISION'],
@@ -33,23 +33,19 @@ export const history = defineCommand({
   ],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, { name }) => {
-        const revisions = await listRevisions(engine, name);
-        const now = Date.now();
-        const rows = revisions.map((one, index) => row(one, revisions[index - 1], now, options.format));
-        const text = options.quiet
-          ? rows.map(({ Revision: number }) => `${number}\n`).join('')
-          : formatRows(options.format ?? '', rows, {
-              columns,
-              fields: [...columns.map(([field]) => field), 'Images'],
-            });
-        context.terminal.stdout.write(text);
-        return 0;
-      },
-    );
+    return onTarget(context, async (engine, { name }) => {
+      const revisions = await listRevisions(engine, name);
+      const now = Date.now();
+      const rows = revisions.map((one, index) => row(one, revisions[index - 1], now, options.format));
+      const text = options.quiet
+        ? rows.map(({ Revision: number }) => `${number}\n`).join('')
+        : formatRows(options.format ?? '', rows, {
+            columns,
+            fields: [...columns.map(([field]) => field), 'Images'],
+          });
+      context.terminal.stdout.write(text);
+      return 0;
+    });
   },
 });
 

@@ -9,7 +9,7 @@ import { followAll, printAll, type Wanted } from '../logs/all.ts';
 import { grepOf, lookOf, tailOf, wantedLevel } from '../logs/options.ts';
 import { engineTime } from '../logs/since.ts';
 import { openLogView } from '../logs/view.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 
 /** `logs`: what containers have written. */
 export const logs = defineCommand({
@@ -61,37 +61,33 @@ export const logs = defineCommand({
       ...lookOf(context, options),
       ...{ grep: grepOf(options.grep), level: wantedLevel(options.level), json: options.json === true },
     });
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, target) => {
-        const isNumber = (source: LogSource) => !options.index || source.replica === options.index;
-        const list = async (): Promise<LogSource[]> => {
-          const all = await projectContainers(engine, target.name, { all: true, oneOff: false });
-          return ofServices(target, all, args)
-            .map((one) => logSource(one, target.name))
-            .filter(isNumber);
-        };
-        if (options.follow) {
-          const stop = stopAt(options.until === undefined ? undefined : read.until, now, context.signal);
-          const isWanted = (source: LogSource) =>
-            isNumber(source) && (args.length === 0 || args.includes(source.service));
-          await followAll(engine, view, { project: target.name, read, signal: stop, list, isWanted });
-          return 0;
-        }
-        const sources = await list();
-        if (options.index && sources.length === 0) {
-          throw new UserError('no-such-container', `service "${args[0]}" has no container #${options.index}`);
-        }
-        for (const { name } of sources) view.register(name);
-        const wanted = options.previous
-          ? await ofPreviousRuns(engine, sources, read, now)
-          : sources.map((source) => ({ source, options: read }));
-        const follower = new LogFollower(engine, { signal: context.signal, write: view.write });
-        await printAll(follower, wanted, view, true);
+    return onTarget(context, async (engine, target) => {
+      const isNumber = (source: LogSource) => !options.index || source.replica === options.index;
+      const list = async (): Promise<LogSource[]> => {
+        const all = await projectContainers(engine, target.name, { all: true, oneOff: false });
+        return ofServices(target, all, args)
+          .map((one) => logSource(one, target.name))
+          .filter(isNumber);
+      };
+      if (options.follow) {
+        const stop = stopAt(options.until === undefined ? undefined : read.until, now, context.signal);
+        const isWanted = (source: LogSource) =>
+          isNumber(source) && (args.length === 0 || args.includes(source.service));
+        await followAll(engine, view, { project: target.name, read, signal: stop, list, isWanted });
         return 0;
-      },
-    );
+      }
+      const sources = await list();
+      if (options.index && sources.length === 0) {
+        throw new UserError('no-such-container', `service "${args[0]}" has no container #${options.index}`);
+      }
+      for (const { name } of sources) view.register(name);
+      const wanted = options.previous
+        ? await ofPreviousRuns(engine, sources, read, now)
+        : sources.map((source) => ({ source, options: read }));
+      const follower = new LogFollower(engine, { signal: context.signal, write: view.write });
+      await printAll(follower, wanted, view, true);
+      return 0;
+    });
   },
 });
 

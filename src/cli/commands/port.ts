@@ -1,7 +1,7 @@
 import { UserError } from '../../diagnostic/errors.ts';
 import { defineCommand } from '../command.ts';
 import { runningContainer } from '../containers.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 import { index } from './options.ts';
 
 /** `port`: where a container's port is reached from outside. */
@@ -29,27 +29,23 @@ export const port = defineCommand({
         hint: 'a number up to 65535',
       });
     }
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, { name }) => {
-        const container = await runningContainer(engine, name, service, options.index);
-        const protocol = options.protocol ?? 'tcp';
-        const bound = container.ports.find(
-          (p) => p.port === number && p.protocol === protocol && (p.hostPort ?? 0) !== 0,
+    return onTarget(context, async (engine, { name }) => {
+      const container = await runningContainer(engine, name, service, options.index);
+      const protocol = options.protocol ?? 'tcp';
+      const bound = container.ports.find(
+        (p) => p.port === number && p.protocol === protocol && (p.hostPort ?? 0) !== 0,
+      );
+      if (bound === undefined) {
+        const others = container.ports.map((p) => `${p.port}/${p.protocol}`).join(', ');
+        const known = others === '' ? '' : `: ${others}`;
+        throw new UserError(
+          'no-port',
+          `no port ${number}/${protocol} for container ${container.name}${known}`,
         );
-        if (bound === undefined) {
-          const others = container.ports.map((p) => `${p.port}/${p.protocol}`).join(', ');
-          const known = others === '' ? '' : `: ${others}`;
-          throw new UserError(
-            'no-port',
-            `no port ${number}/${protocol} for container ${container.name}${known}`,
-          );
-        }
-        const host = bound.hostIp.includes(':') ? `[${bound.hostIp}]` : bound.hostIp || '0.0.0.0';
-        context.terminal.stdout.write(`${host}:${bound.hostPort}\n`);
-        return 0;
-      },
-    );
+      }
+      const host = bound.hostIp.includes(':') ? `[${bound.hostIp}]` : bound.hostIp || '0.0.0.0';
+      context.terminal.stdout.write(`${host}:${bound.hostPort}\n`);
+      return 0;
+    });
   },
 });

@@ -5,7 +5,7 @@ import { defineCommand } from '../command.ts';
 import { ofServices, projectContainers, serviceOf } from '../containers.ts';
 import { configuredFormat } from '../dockerConfig.ts';
 import { printText } from '../process/print.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 import { ownVerdicts } from '../verdicts.ts';
 
 const states = ['paused', 'restarting', 'removing', 'running', 'dead', 'created', 'exited'] as const;
@@ -36,40 +36,34 @@ export const ps = defineCommand({
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const wanted = [...options.status, ...statusFilter(options.filter)];
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, target) => {
-        const all = options.all === true || wanted.length > 0;
-        const found = await projectContainers(engine, target.name, {
-          ...{ all, oneOff: options.all === true, forwarders: options.all === true },
+    return onTarget(context, async (engine, target) => {
+      const all = options.all === true || wanted.length > 0;
+      const found = await projectContainers(engine, target.name, {
+        ...{ all, oneOff: options.all === true, forwarders: options.all === true },
+      });
+      const { project } = target;
+      const containers = ofServices(target, found, args)
+        .filter((c) => options.orphans !== false || project === undefined || serviceOf(c) in project.services)
+        .filter((c) => wanted.length === 0 || wanted.includes(c.state));
+      const now = Date.now() / 1000;
+      const print = (text: string) => printText(context.terminal, text);
+      if (options.quiet) print(containers.map((c) => `${c.id}\n`).join(''));
+      else if (options.services) {
+        print([...new Set(containers.map(serviceOf))].map((name) => `${name}\n`).join(''));
+      } else {
+        const format = options.format ?? configuredFormat(context.terminal, 'psFormat');
+        const forPeople = format === '' || format === 'table';
+        const ours = forPeople
+          ? await ownVerdicts(context, engine, target.name, containers)
+          : new Map<string, string>();
+        const rows = containers.map((c) => {
+          const shown = { ...c, status: ours.get(c.id) ?? c.status };
+          return containerFields(shown, now, options['no-trunc'] !== true);
         });
-        const { project } = target;
-        const containers = ofServices(target, found, args)
-          .filter(
-            (c) => options.orphans !== false || project === undefined || serviceOf(c) in project.services,
-          )
-          .filter((c) => wanted.length === 0 || wanted.includes(c.state));
-        const now = Date.now() / 1000;
-        const print = (text: string) => printText(context.terminal, text);
-        if (options.quiet) print(containers.map((c) => `${c.id}\n`).join(''));
-        else if (options.services) {
-          print([...new Set(containers.map(serviceOf))].map((name) => `${name}\n`).join(''));
-        } else {
-          const format = options.format ?? configuredFormat(context.terminal, 'psFormat');
-          const forPeople = format === '' || format === 'table';
-          const ours = forPeople
-            ? await ownVerdicts(context, engine, target.name, containers)
-            : new Map<string, string>();
-          const rows = containers.map((c) => {
-            const shown = { ...c, status: ours.get(c.id) ?? c.status };
-            return containerFields(shown, now, options['no-trunc'] !== true);
-          });
-          print(formatRows(format, rows, containerFormat));
-        }
-        return 0;
-      },
-    );
+        print(formatRows(format, rows, containerFormat));
+      }
+      return 0;
+    });
   },
 });
 

@@ -5,7 +5,7 @@ import { planRm } from '../../plan/rm.ts';
 import { askYesNo } from '../ask.ts';
 import { change, showingOf } from '../change.ts';
 import { defineCommand } from '../command.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 import { planTarget } from './group.ts';
 
 /** `rm`: removes stopped containers after a question. */
@@ -34,33 +34,29 @@ export const rm = defineCommand({
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const { terminal } = context;
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, target) => {
-        const plan = (observed: Observed) =>
-          planRm(planTarget(target), observed, {
-            ...{ command: 'rm', services: args },
-            ...(options.stop && { stop: true }),
-            ...(options.volumes && { volumes: true }),
-          });
-        const wish = { command: 'rm', observe: { images: false }, plan };
-        if (showingOf(context) !== undefined) return (await change(context, engine, target, wish)).exitCode;
-        const intended = plan(await observe(engine, target.project ?? target, { images: false }));
-        refuse(intended);
-        const names = intended.nodes.flatMap(({ operation }) =>
-          operation.kind === 'remove-container' ? [operation.container.name] : [],
-        );
-        if (names.length === 0) {
-          terminal.stderr.write('No stopped containers\n');
-          return 0;
-        }
-        if (!options.force) {
-          terminal.stdout.write(`Going to remove ${names.join(', ')}\n`);
-          if ((await askYesNo(terminal, 'Are you sure?', false)) !== true) return 0;
-        }
-        return (await change(context, engine, target, wish)).exitCode;
-      },
-    );
+    return onTarget(context, async (engine, target) => {
+      const plan = (observed: Observed) =>
+        planRm(planTarget(target), observed, {
+          ...{ command: 'rm', services: args },
+          ...(options.stop && { stop: true }),
+          ...(options.volumes && { volumes: true }),
+        });
+      const wish = { command: 'rm', observe: { images: false }, plan };
+      if (showingOf(context) !== undefined) return (await change(context, engine, target, wish)).exitCode;
+      const intended = plan(await observe(engine, target.project ?? target, { images: false }));
+      refuse(intended);
+      const names = intended.nodes.flatMap(({ operation }) =>
+        operation.kind === 'remove-container' ? [operation.container.name] : [],
+      );
+      if (names.length === 0) {
+        terminal.stderr.write('No stopped containers\n');
+        return 0;
+      }
+      if (!options.force) {
+        terminal.stdout.write(`Going to remove ${names.join(', ')}\n`);
+        if ((await askYesNo(terminal, 'Are you sure?', false)) !== true) return 0;
+      }
+      return (await change(context, engine, target, wish)).exitCode;
+    });
   },
 });

@@ -12,7 +12,7 @@ import { defineCommand } from '../command.ts';
 import { observeForChanges } from '../make.ts';
 import { materialsFor } from '../materials.ts';
 import { keep, pick } from '../revisions.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 import { timeout, timeoutOf, wait, waitOf, waitTimeout } from './options.ts';
 
 /** `rollback`: makes the project what it was after an earlier `up`. */
@@ -31,47 +31,43 @@ export const rollback = defineCommand({
   ],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, { name }) => {
-        const revision = pick(await listRevisions(engine, name), args[0], name);
-        const names = await checkImages(engine, revision);
-        const project: Project = {
-          ...revision.content.project,
-          environment: context.terminal.environment,
-        };
-        const materials = materialsFor(project, engine.facts);
-        const intent: UpIntent = {
-          ...{ command: 'up', services: [], start: true, imagesReady: true, removeOrphans: true },
-          ...timeoutOf(options),
-          ...waitOf(options),
-          ...(context.global.compatibility && { compatibility: true }),
-        };
-        const command = `rollback to ${revision.number}`;
-        const outcome = await change(
-          context,
-          engine,
-          { name, project },
-          {
-            command: 'rollback',
-            observe: observeForChanges(project, context),
-            plan: (observed, { answers }) => {
-              const { images, pinned } = pinnedImages(project, revision, observed, names, intent);
-              const seen = { ...observed, images };
-              return {
-                ...planUp(project, seen, { ...intent, answers, pinned }, materials),
-                command: 'rollback',
-              };
-            },
+    return onTarget(context, async (engine, { name }) => {
+      const revision = pick(await listRevisions(engine, name), args[0], name);
+      const names = await checkImages(engine, revision);
+      const project: Project = {
+        ...revision.content.project,
+        environment: context.terminal.environment,
+      };
+      const materials = materialsFor(project, engine.facts);
+      const intent: UpIntent = {
+        ...{ command: 'up', services: [], start: true, imagesReady: true, removeOrphans: true },
+        ...timeoutOf(options),
+        ...waitOf(options),
+        ...(context.global.compatibility && { compatibility: true }),
+      };
+      const command = `rollback to ${revision.number}`;
+      const outcome = await change(
+        context,
+        engine,
+        { name, project },
+        {
+          command: 'rollback',
+          observe: observeForChanges(project, context),
+          plan: (observed, { answers }) => {
+            const { images, pinned } = pinnedImages(project, revision, observed, names, intent);
+            const seen = { ...observed, images };
+            return {
+              ...planUp(project, seen, { ...intent, answers, pinned }, materials),
+              command: 'rollback',
+            };
           },
-        );
-        if (outcome.result !== undefined && outcome.exitCode === 0) {
-          await keep(context, engine, revision.content.project, command);
-        }
-        return outcome.exitCode;
-      },
-    );
+        },
+      );
+      if (outcome.result !== undefined && outcome.exitCode === 0) {
+        await keep(context, engine, revision.content.project, command);
+      }
+      return outcome.exitCode;
+    });
   },
 });
 

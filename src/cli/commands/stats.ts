@@ -7,7 +7,7 @@ import type { Terminal } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import { ofServices, projectContainers } from '../containers.ts';
 import { configuredFormat } from '../dockerConfig.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 import { Sampler, sampleOnce } from '../stats/sampler.ts';
 
 /** Milliseconds between two pictures. */
@@ -32,39 +32,35 @@ export const stats = defineCommand({
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const { terminal, signal } = context;
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, target) => {
-        const list = () => listed(engine, target, args, options.all === true);
-        const show = (containers: readonly ContainerSummary[], sampleOf: Sampler['latest']): string =>
-          formatRows(
-            options.format ?? configuredFormat(terminal, 'statsFormat'),
-            containers.map((c) => statsFields(c, sampleOf(c.id), options['no-trunc'] !== true)),
-            statsFormat,
-          );
-        if (options['no-stream']) {
+    return onTarget(context, async (engine, target) => {
+      const list = () => listed(engine, target, args, options.all === true);
+      const show = (containers: readonly ContainerSummary[], sampleOf: Sampler['latest']): string =>
+        formatRows(
+          options.format ?? configuredFormat(terminal, 'statsFormat'),
+          containers.map((c) => statsFields(c, sampleOf(c.id), options['no-trunc'] !== true)),
+          statsFormat,
+        );
+      if (options['no-stream']) {
+        const containers = await list();
+        const samples = await sampleOnce(engine, containers, signal);
+        terminal.stdout.write(show(containers, (id) => samples.get(id)));
+        return 0;
+      }
+      const sampler = new Sampler(engine, signal);
+      try {
+        for (;;) {
           const containers = await list();
-          const samples = await sampleOnce(engine, containers, signal);
-          terminal.stdout.write(show(containers, (id) => samples.get(id)));
-          return 0;
+          sampler.watch(containers);
+          await sleep(tick, undefined, { signal });
+          draw(
+            terminal,
+            show(containers, (id) => sampler.latest(id)),
+          );
         }
-        const sampler = new Sampler(engine, signal);
-        try {
-          for (;;) {
-            const containers = await list();
-            sampler.watch(containers);
-            await sleep(tick, undefined, { signal });
-            draw(
-              terminal,
-              show(containers, (id) => sampler.latest(id)),
-            );
-          }
-        } finally {
-          sampler.close();
-        }
-      },
-    );
+      } finally {
+        sampler.close();
+      }
+    });
   },
 });
 

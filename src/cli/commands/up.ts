@@ -6,6 +6,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { planUp } from '../../plan/up.ts';
 import { change, showingOf, stateOf } from '../change.ts';
 import { defineCommand } from '../command.ts';
+import { isTrue } from '../global.ts';
 import { lookOf } from '../logs/options.ts';
 import { observeForChanges, withProject } from '../make.ts';
 import { materialsFor } from '../materials.ts';
@@ -136,13 +137,8 @@ export const up = defineCommand({
         ...attachedServices(project, args, noDeps, options),
         ...{ services: args, timeout: options.timeout, until, exitFrom: from, bring },
         look: lookOf(context, options),
-        menu: options.menu ?? isTrue(terminal.environment['COMPOSE_MENU'], true),
+        menu: options.menu ?? isTrue(terminal.environment['COMPOSE_MENU'] || 'true'),
       });
     });
   },
 });
-
-/** The boolean that a variable holds. */
-function isTrue(text: string | undefined, otherwise: boolean): boolean {
-  return text === undefined || text === '' ? otherwise : /^(1|t|true|y|yes|on)$/i.test(text);
-}

@@ -3,7 +3,7 @@ import { formatRows } from '../../output/rows.ts';
 import { volumeFields, volumeFormat } from '../../output/volumes.ts';
 import { defineCommand } from '../command.ts';
 import { ofServices, projectContainers } from '../containers.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 
 /** `volumes`: the volumes of the project. */
 export const volumes = defineCommand({
@@ -24,26 +24,20 @@ export const volumes = defineCommand({
   ],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, target) => {
-        const [listed, containers] = await Promise.all([
-          engine.listVolumes({ labels: [`${label.project}=${target.name}`] }),
-          args.length === 0 ? [] : projectContainers(engine, target.name, { all: true, oneOff: false }),
-        ]);
-        const used = new Set(
-          ofServices(target, containers, args).flatMap((c) => c.mounts.map((m) => m.name)),
-        );
-        const rows = listed
-          .filter((v) => v.labels[label.project] === target.name && (args.length === 0 || used.has(v.name)))
-          .sort((a, b) => (a.name < b.name ? -1 : 1));
-        const text = options.quiet
-          ? rows.map(({ name }) => `${name}\n`).join('')
-          : formatRows(options.format ?? '', rows.map(volumeFields), volumeFormat);
-        context.terminal.stdout.write(text);
-        return 0;
-      },
-    );
+    return onTarget(context, async (engine, target) => {
+      const [listed, containers] = await Promise.all([
+        engine.listVolumes({ labels: [`${label.project}=${target.name}`] }),
+        args.length === 0 ? [] : projectContainers(engine, target.name, { all: true, oneOff: false }),
+      ]);
+      const used = new Set(ofServices(target, containers, args).flatMap((c) => c.mounts.map((m) => m.name)));
+      const rows = listed
+        .filter((v) => v.labels[label.project] === target.name && (args.length === 0 || used.has(v.name)))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      const text = options.quiet
+        ? rows.map(({ name }) => `${name}\n`).join('')
+        : formatRows(options.format ?? '', rows.map(volumeFields), volumeFormat);
+      context.terminal.stdout.write(text);
+      return 0;
+    });
   },
 });

@@ -3,7 +3,7 @@ import { planDown } from '../../plan/down.ts';
 import { change } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { projectContainers, serviceOf } from '../containers.ts';
-import { openTarget, withTarget } from '../session.ts';
+import { onTarget } from '../session.ts';
 import { planTarget } from './group.ts';
 
 /** `wait`: waits until containers have ended. */
@@ -22,33 +22,29 @@ export const wait = defineCommand({
   ],
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
-    return withTarget(
-      context,
-      () => openTarget(context, { allResources: true }),
-      async (engine, target) => {
-        const all = await projectContainers(engine, target.name, { all: false, oneOff: false });
-        const containers = all.filter((c) => args.includes(serviceOf(c)));
-        if (containers.length === 0) {
-          throw new UserError('no-container', `no containers for project ${JSON.stringify(target.name)}`, {
-            hint: 'tscompose ps --all lists those that have ended',
-          });
-        }
-        const ends = containers.map(async ({ id }) => {
-          const code = await engine.waitContainer(id, 'not-running', context.signal);
-          context.terminal.stdout.write(`container "${id}" exited with status code ${code}\n`);
-          return code;
+    return onTarget(context, async (engine, target) => {
+      const all = await projectContainers(engine, target.name, { all: false, oneOff: false });
+      const containers = all.filter((c) => args.includes(serviceOf(c)));
+      if (containers.length === 0) {
+        throw new UserError('no-container', `no containers for project ${JSON.stringify(target.name)}`, {
+          hint: 'tscompose ps --all lists those that have ended',
         });
-        if (!options['down-project'] && !options.any) return Math.max(...(await Promise.all(ends)));
-        const code = await Promise.race(ends);
-        if (!options['down-project']) return code;
-        const outcome = await change(context, engine, target, {
-          command: 'down',
-          plan: (observed) =>
-            planDown(planTarget(target), observed, { command: 'down', services: [], removeOrphans: true }),
-        });
-        await Promise.allSettled(ends);
-        return outcome.exitCode === 0 ? code : outcome.exitCode;
-      },
-    );
+      }
+      const ends = containers.map(async ({ id }) => {
+        const code = await engine.waitContainer(id, 'not-running', context.signal);
+        context.terminal.stdout.write(`container "${id}" exited with status code ${code}\n`);
+        return code;
+      });
+      if (!options['down-project'] && !options.any) return Math.max(...(await Promise.all(ends)));
+      const code = await Promise.race(ends);
+      if (!options['down-project']) return code;
+      const outcome = await change(context, engine, target, {
+        command: 'down',
+        plan: (observed) =>
+          planDown(planTarget(target), observed, { command: 'down', services: [], removeOrphans: true }),
+      });
+      await Promise.allSettled(ends);
+      return outcome.exitCode === 0 ? code : outcome.exitCode;
+    });
   },
 });

@@ -1,6 +1,7 @@
 import type { Command, Option, Options } from '../command.ts';
 import type { CommandGroup } from '../commands.ts';
 import { globalOptions } from '../globalOptions.ts';
+import { kinds } from '../help.ts';
 import { isGroup, ownOptions, program } from '../resolve.ts';
 
 /** A page of the reference, before it is Markdown or a manual page. */
@@ -24,14 +25,6 @@ export interface Row {
   readonly fallback: string | undefined;
   readonly choices: readonly string[];
 }
-
-const kinds = {
-  boolean: '',
-  string: 'string',
-  strings: 'stringArray',
-  number: 'int',
-  'optional-string': 'string',
-};
 
 /** A page for the program, each group and each command that help lists. */
 export async function referencePages(): Promise<readonly Page[]> {
