@@ -44,11 +44,19 @@ function parse(text: string): unknown {
 const projectFilter = (project: string) =>
   encodeURIComponent(JSON.stringify({ label: [`com.docker.compose.project=${project}`] }));
 
+/** Podman fails to list when a container of another test goes meanwhile. */
+async function listContainers(host: string, filter: string, times = 4): ReturnType<typeof engineCall> {
+  const answer = await engineCall(host, 'GET', `/containers/json?all=1&filters=${filter}`);
+  if (answer.status === 200) return answer;
+  if (times <= 1) throw new Error(`containers can't be listed: ${JSON.stringify(answer.body)}`);
+  return listContainers(host, filter, times - 1);
+}
+
 /** Containers, networks and volumes of a project, by name, and its images, straight from the engine. */
 export async function projectState(host: string, project: string): Promise<ProjectState> {
   const filter = projectFilter(project);
   const [containers, networks, volumes, images] = await Promise.all([
-    engineCall(host, 'GET', `/containers/json?all=1&filters=${filter}`),
+    listContainers(host, filter),
     engineCall(host, 'GET', `/networks?filters=${filter}`),
     engineCall(host, 'GET', `/volumes?filters=${filter}`),
     engineCall(host, 'GET', `/images/json?filters=${filter}`),

@@ -3,6 +3,7 @@ import type { Duplex, Readable } from 'node:stream';
 import type { EngineFacts } from '../engine.ts';
 import { connectionError } from '../http/errors.ts';
 import type { Call, Transport } from '../http/transport.ts';
+import { steadily } from '../podman/steadily.ts';
 
 /** The HTTP API of one engine: paths get the negotiated version; Podman's own API is beside it. */
 export class Api {
@@ -26,7 +27,8 @@ export class Api {
   }
 
   json(method: string, path: string, call?: Call): Promise<unknown> {
-    return this.transport.json(method, this.#prefix + path, call);
+    const ask = () => this.transport.json(method, this.#prefix + path, call);
+    return this.podman && method === 'GET' ? steadily(path, ask) : ask();
   }
 
   run(method: string, path: string, call?: Call): Promise<void> {
@@ -57,7 +59,8 @@ export class Api {
 
   /** Podman's own API, on the same socket. */
   libpod(method: string, path: string, call?: Call): Promise<unknown> {
-    return this.transport.json(method, `/v4.0.0/libpod${path}`, call);
+    const ask = () => this.transport.json(method, `/v4.0.0/libpod${path}`, call);
+    return method === 'GET' ? steadily(path, ask) : ask();
   }
 
   /** Whether the negotiated API has this version's features. */

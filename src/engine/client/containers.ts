@@ -2,7 +2,7 @@ import type { ContainerBody } from '../../model/bodies.ts';
 import type { ContainerDetails, ContainerSummary, Created, Engine, ListFilter } from '../engine.ts';
 import { listOf, numberOf, objectOf, textOf, textsOf } from '../json.ts';
 import { createOnPodman } from '../podman/create.ts';
-import { listWithPodman, steadily } from '../podman/list.ts';
+import { listWithPodman } from '../podman/list.ts';
 import { killOnPodman, stopOnPodman } from '../podman/stop.ts';
 import { containerDetails } from '../read/details.ts';
 import { containerSummary } from '../read/summary.ts';
@@ -23,9 +23,10 @@ export async function listContainers(api: Api, filter: ListFilter): Promise<Cont
   // Podman leaves paused containers out unless all are asked for.
   const all = filter.all === true || api.podman;
   const size = filter.other?.['size'] !== undefined;
-  const query = { all: all || undefined, size: size || undefined, filters };
-  const ask = () => api.json('GET', '/containers/json', { query });
-  const list = api.podman ? listWithPodman(api, steadily(ask), filters) : ask().then(summaries);
+  const rows = api.json('GET', '/containers/json', {
+    query: { all: all || undefined, size: size || undefined, filters },
+  });
+  const list = api.podman ? listWithPodman(api, rows, filters) : rows.then(summaries);
   return (await list).filter(
     (one) =>
       matches(filter, one.names, one.labels) &&

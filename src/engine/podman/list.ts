@@ -1,4 +1,3 @@
-import { EngineError } from '../../diagnostic/errors.ts';
 import type { Api } from '../client/api.ts';
 import type { ContainerSummary, PortSummary } from '../engine.ts';
 import { flagOf, listOf, numberOf, objectOf, type Raw, textOf } from '../json.ts';
@@ -21,20 +20,6 @@ export async function listWithPodman(
     const detail = byId.get(summary.id);
     return detail === undefined ? summary : joined(summary, detail);
   });
-}
-
-/**
- * Podman fails to list if any container, of whatever project, goes while it looks at all of them: then the question
- * is asked again, a few times.
- */
-export async function steadily(ask: () => Promise<unknown>, times = 4): Promise<unknown> {
-  try {
-    return await ask();
-  } catch (error) {
-    const gone = error instanceof EngineError && /no such container|does not exist/.test(error.message);
-    if (!gone || times <= 1) throw error;
-    return steadily(ask, times - 1);
-  }
 }
 
 const healthTexts = {

@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
 import { EngineError } from '../../../src/diagnostic/errors.ts';
-import { steadily } from '../../../src/engine/podman/list.ts';
+import { steadily } from '../../../src/engine/podman/steadily.ts';
 
-const gone = new EngineError(
-  'invalid',
-  'GET /containers/json',
-  'failed to get state of container a: no such container',
-);
+const id = 'a'.repeat(64);
+const call = 'GET /containers/json';
+const gone = new EngineError('not-found', call, `failed to get state of container ${id}: no such container`);
 
 function failing(error: Error, times: number) {
   let calls = 0;
@@ -18,15 +16,21 @@ function failing(error: Error, times: number) {
   return { ask, calls: () => calls };
 }
 
-test('a list that a leaving container spoils is asked for again', async () => {
-  expect(await steadily(failing(gone, 3).ask)).toBe(4);
+test('an answer that a leaving container spoils is asked for again', async () => {
+  expect(await steadily('/containers/json', failing(gone, 3).ask)).toBe(4);
 });
 
-test('not for ever, and not for other failures', async () => {
+test('not for ever', async () => {
   const always = failing(gone, 100);
-  await expect(steadily(always.ask)).rejects.toBe(gone);
+  await expect(steadily('/system/df', always.ask)).rejects.toBe(gone);
   expect(always.calls()).toBe(4);
-  const other = failing(new EngineError('invalid', 'GET /containers/json', 'out of order'), 100);
-  await expect(steadily(other.ask)).rejects.toThrow('out of order');
-  expect(other.calls()).toBe(1);
+});
+
+test.each([
+  ['another failure', '/containers/json', new EngineError('invalid', call, 'out of order')],
+  ['the very container that is asked for', `/containers/${id}/json`, gone],
+])('not for %s', async (_, path, error) => {
+  const once = failing(error, 100);
+  await expect(steadily(path, once.ask)).rejects.toBe(error);
+  expect(once.calls()).toBe(1);
 });
