@@ -18,9 +18,23 @@ export function containerName(
   return [project.name, serviceName, number].join(separator(compatibility));
 }
 
-/** Name of a container while it stands beside the one that it will replace: `OLDID12_NAME`. */
-export function temporaryName(oldId: string, finalName: string): string {
-  return `${oldId.slice(0, 12)}_${finalName}`;
+/**
+ * Name of a container while it stands beside the one that it will replace: `OLDID12_NAME`. What an interrupted
+ * replacement has left may hold that name: then it is made from the id of the one that does.
+ */
+export function temporaryName(
+  oldId: string,
+  finalName: string,
+  present: readonly { readonly id: string; readonly name: string }[],
+): string {
+  const name = `${oldId.slice(0, 12)}_${finalName}`;
+  const holder = present.find((one) => one.name === name);
+  if (holder === undefined) return name;
+  return temporaryName(
+    holder.id,
+    finalName,
+    present.filter((one) => one !== holder),
+  );
 }
 
 /** The image a service runs: as written, else the name its build gets. */

@@ -17,7 +17,9 @@ test.each([
 });
 
 test('a container that stands beside the one it replaces', () => {
-  expect(temporaryName('d115659f6c63aaaa', 'p-web-1')).toBe('d115659f6c63_p-web-1');
+  expect(temporaryName('d115659f6c63aaaa', 'p-web-1', [])).toBe('d115659f6c63_p-web-1');
+  const left = { id: '0123456789abcdef', name: 'd115659f6c63_p-web-1' };
+  expect(temporaryName('d115659f6c63aaaa', 'p-web-1', [left])).toBe('0123456789ab_p-web-1');
 });
 
 test('an image is as written, or named after its service', () => {

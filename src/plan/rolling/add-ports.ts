@@ -145,7 +145,7 @@ export function settlePorts(context: UpContext, name: string): void {
     const to = forwarderName(context, name);
     const container = {
       createdBy: createForwarder(context, name)[0]!,
-      name: temporaryName(before.id, to),
+      name: temporaryName(before.id, to, observed.containers),
     };
     return [
       builder.add(

@@ -114,7 +114,7 @@ export class Chain {
 
   /** Until the one before has gone. */
   get #nameNow(): string {
-    return temporaryName(this.slot.present!.id, this.slot.name);
+    return temporaryName(this.slot.present!.id, this.slot.name, this.context.observed.containers);
   }
 
   get #forwarder(): ContainerRef {

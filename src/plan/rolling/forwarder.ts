@@ -43,7 +43,10 @@ export function createForwarder(context: UpContext, service: string): readonly N
       builder.add(
         {
           kind: 'create-container',
-          name: present === undefined || forwarding.swept ? name : temporaryName(present.id, name),
+          name:
+            present === undefined || forwarding.swept
+              ? name
+              : temporaryName(present.id, name, context.observed.containers),
           ...{ body: body(context, service, forwarding), connect: [], files: [], forward: forwarding.ports },
         },
         {

@@ -46,7 +46,9 @@ export function createNodes(context: UpContext, slot: Slot): readonly NodeId[] {
     const parts = pinned === undefined ? made : { ...made, body: { ...made.body, Image: pinned } };
     for (const message of warnings) builder.warn('translate', message);
     const name =
-      slot.action === 'recreate' && !first ? temporaryName(slot.present!.id, slot.name) : slot.name;
+      slot.action === 'recreate' && !first
+        ? temporaryName(slot.present!.id, slot.name, context.observed.containers)
+        : slot.name;
     const platform = service.platform === undefined ? {} : { platform: service.platform };
     return [
       builder.add(
@@ -99,7 +101,10 @@ export function settleNodes(context: UpContext, slot: Slot): readonly NodeId[] {
       builder.add(
         {
           kind: 'rename-container',
-          container: { createdBy: created[0]!, name: temporaryName(present.id, slot.name) },
+          container: {
+            createdBy: created[0]!,
+            name: temporaryName(present.id, slot.name, context.observed.containers),
+          },
           to: slot.name,
         },
         { after: [...created, ...removed, ...gone], subject: aboutSlot(slot), because },
