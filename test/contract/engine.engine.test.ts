@@ -352,7 +352,7 @@ describe.each([
   });
 
   test('all published ports are in the list', async () => {
-    const ports = [39781, 39782, 39783];
+    const ports = [29781, 29782, 29783];
     const PortBindings = Object.fromEntries(
       ports.map((port, i) => [`${90 + i}/tcp`, [{ HostPort: String(port) }]]),
     );
@@ -361,18 +361,18 @@ describe.each([
     const [row] = await engine.listContainers(mine);
     const seen = (list: readonly { port: number; hostPort: number | undefined }[] = []) =>
       [...new Set(list.map(({ port, hostPort }) => `${hostPort}->${port}`))].sort();
-    expect(seen(row?.ports)).toEqual(['39781->90', '39782->91', '39783->92']);
+    expect(seen(row?.ports)).toEqual(['29781->90', '29782->91', '29783->92']);
     expect(seen((await engine.inspectContainer(id)).ports)).toEqual(seen(row?.ports));
   });
 
   test('a port of a range is picked', async () => {
-    const HostConfig = { PortBindings: { '80/tcp': [{ HostPort: '39790-39795' }] } };
+    const HostConfig = { PortBindings: { '80/tcp': [{ HostPort: '29790-29795' }] } };
     const first = await run('range1', { ExposedPorts: { '80/tcp': {} }, HostConfig });
     const second = await run('range2', { ExposedPorts: { '80/tcp': {} }, HostConfig });
     const port = async (id: string) => (await engine.inspectContainer(id)).ports[0]?.hostPort;
     const got = [await port(first), await port(second)];
     expect(new Set(got).size).toBe(2);
-    for (const one of got) expect(one).toSatisfy((value: number) => value >= 39790 && value <= 39795);
+    for (const one of got) expect(one).toSatisfy((value: number) => value >= 29790 && value <= 29795);
   });
 
   test('use of the machine, processes and changed files', async () => {

@@ -10,7 +10,7 @@ const compose = `services:
     stop_signal: SIGKILL
     environment: { MODE: live, EMPTY: "" }
     depends_on: [db]
-    ports: ["127.0.0.1:41880:80"]
+    ports: ["127.0.0.1:21880:80"]
     networks: { default: { aliases: [front] } }
     healthcheck: { test: [CMD, "true"], interval: 30s }
     mem_limit: 64m
@@ -87,7 +87,7 @@ async function byOtherMeans(s: Scenario, hashOf: (service: string) => string): P
     Healthcheck: { Test: ['CMD', 'true'], Interval: 30e9 },
     HostConfig: {
       NetworkMode: network,
-      PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '41880' }] },
+      PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '21880' }] },
       Memory: 67108864,
     },
     NetworkingConfig: attached('web', 'front'),

@@ -87,10 +87,10 @@ export const changes: readonly Change[] = [
     ['HostConfig.LogConfig.Config.max-size', '2m'],
     docker,
   ),
-  c('portadd', '', 'ports: ["127.0.0.1:41871:80"]', 'ports', ['HostConfig.PortBindings', /41871/]),
-  c('port', 'ports: ["127.0.0.1:41872:80"]', 'ports: ["127.0.0.1:41873:80"]', 'ports', [
+  c('portadd', '', 'ports: ["127.0.0.1:21871:80"]', 'ports', ['HostConfig.PortBindings', /21871/]),
+  c('port', 'ports: ["127.0.0.1:21872:80"]', 'ports: ["127.0.0.1:21873:80"]', 'ports', [
     'HostConfig.PortBindings',
-    /41873/,
+    /21873/,
   ]),
   c('expose', '', 'expose: ["9000"]', 'expose', ['Config.ExposedPorts', /9000/], docker),
   c('vol', '', 'volumes: ["data:/data"]', 'volumes', ['Mounts', /_data/]),
@@ -134,8 +134,8 @@ export const noReasons: readonly (readonly [name: string, before: string, after:
   ['order', 'environment: [A=1, B=2]', 'environment: [B=2, A=1]'],
   [
     'spelling',
-    'ports: ["127.0.0.1:41874:80"]',
-    'ports: [{ target: 80, host_ip: 127.0.0.1, published: "41874" }]',
+    'ports: ["127.0.0.1:21874:80"]',
+    'ports: [{ target: 80, host_ip: 127.0.0.1, published: "21874" }]',
   ],
   ['duration', 'stop_grace_period: 70s', 'stop_grace_period: 1m10s'],
   ['size', 'mem_limit: 64m', 'mem_limit: 67108864'],

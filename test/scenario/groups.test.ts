@@ -16,7 +16,7 @@ const idOf = async (s: Scenario, name: string) => String((await inspectOf(s, nam
 scenario('replicas share out a range of ports; scaling keeps those that stay', async (s) => {
   s.file(
     'compose.yaml',
-    `services:\n  web:\n    ${sleeper}\n    scale: 3\n    ports: ["127.0.0.1:41900-41902:80"]\n`,
+    `services:\n  web:\n    ${sleeper}\n    scale: 3\n    ports: ["127.0.0.1:21900-21902:80"]\n`,
   );
   const ports = async (...names: readonly string[]) =>
     (
@@ -28,7 +28,7 @@ scenario('replicas share out a range of ports; scaling keeps those that stay', a
       )
     ).sort();
   await s.step('three', ['up', '-d'], exits(0), service('web', 'running', 'running', 'running'));
-  expect(await ports('web-1', 'web-2', 'web-3')).toEqual(['41900', '41901', '41902']);
+  expect(await ports('web-1', 'web-2', 'web-3')).toEqual(['21900', '21901', '21902']);
   const first = await idOf(s, 'web-1');
   await s.step('one', ['up', '-d', '--scale', 'web=1'], exits(0), service('web', 'running'));
   expect(await idOf(s, 'web-1')).toBe(first);

@@ -20,6 +20,12 @@ test('an answer that a leaving container spoils is asked for again', async () =>
   expect(await steadily('/containers/json', failing(gone, 3).ask)).toBe(4);
 });
 
+test('so is one that a leaving image spoils', async () => {
+  const message = `retrieving label for image "${id}": reading image "${id}": image not known`;
+  const error = new EngineError('not-found', 'GET /images/json', message);
+  expect(await steadily('/images/json', failing(error, 1).ask)).toBe(2);
+});
+
 test('not for ever', async () => {
   const always = failing(gone, 100);
   await expect(steadily('/system/df', always.ask)).rejects.toBe(gone);
