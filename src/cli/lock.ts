@@ -97,9 +97,14 @@ export async function applyLock(
     if (!strict) return project;
     throw new UserError('locked', `there is no ${path}`, { hint: 'make it: tscompose lock', exit: 3 });
   }
-  const { driftOf, withLock } = await import('../lock/apply.ts');
+  const [{ driftOf, withLock }, { basesOf }] = await Promise.all([
+    import('../lock/apply.ts'),
+    import('../execute/build/bases.ts'),
+  ]);
   const { os, arch } = engine.facts;
-  const lines = driftLines(driftOf(project, lock, `${os}/${arch}`, remotes), strict);
+  const platform = `${os}/${arch}`;
+  const { bases } = await basesOf(project, platform);
+  const lines = driftLines(driftOf(project, lock, platform, { remotes, bases }), strict);
   if (strict && lines.length > 0) {
     throw new UserError('locked', `${path} does not fit the compose files: ${lines.join('; ')}`, {
       hint: 'bring it up to date with `tscompose lock`, and review the difference',

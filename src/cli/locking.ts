@@ -1,6 +1,7 @@
 import { UserError } from '../diagnostic/errors.ts';
 import { lockable, samePlatform } from '../lock/apply.ts';
 import type { Lock, LockedImage } from '../lock/lock.ts';
+import type { ImageUse } from '../model/images.ts';
 import type { Project } from '../model/project.ts';
 import type { RemoteVersion } from '../model/remote.ts';
 import type { ImageResolver } from '../registry/resolve.ts';
@@ -8,6 +9,8 @@ import type { ImageResolver } from '../registry/resolve.ts';
 export interface LockWish {
   readonly project: Project;
   readonly remotes: ReadonlyMap<string, RemoteVersion>;
+  /** Images that builds of the project start from. */
+  readonly bases: readonly ImageUse[];
   /** What is locked already. */
   readonly lock: Lock | undefined;
   /** The engine's own. */
@@ -21,8 +24,8 @@ export interface LockWish {
  * @throws UserError or EngineError if an image can't be found, or is not there for a platform
  */
 export async function makeLock(resolver: ImageResolver, wish: LockWish): Promise<Lock> {
-  const { project, remotes, lock, platform, renew } = wish;
-  const images = [...lockable(project)].map(async ([image, asked]): Promise<[string, LockedImage]> => {
+  const { project, remotes, bases, lock, platform, renew } = wish;
+  const images = [...lockable(project, bases)].map(async ([image, asked]): Promise<[string, LockedImage]> => {
     const platforms = [...new Set([...asked].map((one) => one ?? platform))].sort();
     const known = lock?.images[image];
     if (known !== undefined && !renew(image) && platforms.every((one) => known.platforms.includes(one))) {

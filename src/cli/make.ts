@@ -6,18 +6,22 @@ import type { Project } from '../model/project.ts';
 import type { ObserveOptions } from '../observe/collect.ts';
 import { type Context, openLoaded, withTarget } from './session.ts';
 
-/** Loads the project of a command that makes containers, and connects at the same time. */
+/**
+ * Loads the project of a command that makes containers, and connects at the same time.
+ * @param amended the project with what the command line says of it
+ */
 export async function withProject<R>(
   context: Context,
   request: Partial<LoadRequest>,
   use: (engine: Engine, project: Project) => Promise<R>,
+  amended: (project: Project) => Project = (project) => project,
 ): Promise<R> {
   return await withTarget(
     context,
     () => openLoaded(context, { ...request, onlyNeeded: true }),
     async (engine, { project, lock, remotes }) => {
       const { applyLock } = await import('./lock.ts');
-      return await use(engine, await applyLock(context, engine, project, lock, remotes));
+      return await use(engine, await applyLock(context, engine, amended(project), lock, remotes));
     },
   );
 }

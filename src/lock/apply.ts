@@ -1,4 +1,4 @@
-import { pulledImages, renameImages } from '../model/images.ts';
+import { type ImageUse, pulledImages, renameImages } from '../model/images.ts';
 import type { Project } from '../model/project.ts';
 import type { RemoteVersion } from '../model/remote.ts';
 import { parseReference } from '../util/reference.ts';
@@ -14,9 +14,13 @@ export interface Drift {
   readonly platforms: readonly string[];
 }
 
-/** The project with every image that the lock knows by its digest. */
+/** The project with every image that the lock knows by its digest; builds find those that they start from in it. */
 export function withLock(project: Project, lock: Lock): Project {
-  return renameImages(project, ({ image }) => pinned(image, lock));
+  const images = Object.keys(lock.images).map((image): [string, string] => [image, pinned(image, lock)]);
+  return {
+    ...renameImages(project, ({ image }) => pinned(image, lock)),
+    ...(images.length > 0 && { lockedImages: Object.fromEntries(images) }),
+  };
 }
 
 /** `redis:7` becomes `redis:7@sha256:…`; what has a digest, or is not locked, stays. */
@@ -25,27 +29,39 @@ function pinned(image: string, { images }: Lock): string {
   return entry === undefined || image.includes('@') ? image : `${image}@${entry.digest}`;
 }
 
-/** Images of a project that a lock is for: all of its files, whatever a command picks; by reference. */
-export function lockable(project: Project): ReadonlyMap<string, ReadonlySet<string | undefined>> {
+/**
+ * Images of a project that a lock is for: all of its files, whatever a command picks; by reference.
+ * @param bases images that builds of the project start from
+ */
+export function lockable(
+  project: Project,
+  bases: readonly ImageUse[],
+): ReadonlyMap<string, ReadonlySet<string | undefined>> {
   const found = new Map<string, Set<string | undefined>>();
-  for (const { image, platform } of pulledImages({ ...project.disabledServices, ...project.services })) {
+  const pulled = pulledImages({ ...project.disabledServices, ...project.services });
+  for (const { image, platform } of [...pulled, ...bases]) {
     if (image.includes('@') || parseReference(image) === undefined) continue;
     found.set(image, (found.get(image) ?? new Set()).add(platform));
   }
   return found;
 }
 
-/**
- * @param platform the engine's own, such as `linux/amd64`
- * @param remotes what the files of the project come from
- */
+/** What a project takes from elsewhere beside the images of its services. */
+export interface Elsewhere {
+  /** What the files of the project come from. */
+  readonly remotes: ReadonlyMap<string, RemoteVersion>;
+  /** Images that its builds start from. */
+  readonly bases: readonly ImageUse[];
+}
+
+/** @param platform the engine's own, such as `linux/amd64` */
 export function driftOf(
   project: Project,
   lock: Lock,
   platform: string,
-  remotes: ReadonlyMap<string, RemoteVersion>,
+  { remotes, bases }: Elsewhere,
 ): Drift {
-  const wanted = lockable(project);
+  const wanted = lockable(project, bases);
   const known = [...Object.keys(lock.images), ...Object.keys(lock.remotes)];
   const needed = new Set([...wanted.keys(), ...remotes.keys()]);
   const platforms = [...wanted].flatMap(([image, asked]) => {

@@ -24,6 +24,8 @@ export interface Project {
   readonly configs: Readonly<Record<string, FileObject>>;
   readonly secrets: Readonly<Record<string, FileObject>>;
   readonly models: Readonly<Record<string, Model>>;
+  /** Images by digest, for builds that start from them: by reference as a Dockerfile writes it. From the lock. */
+  readonly lockedImages?: StringMap;
   /** Top-level `x-*`. */
   readonly extensions: Extensions;
 }

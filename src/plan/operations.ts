@@ -1,4 +1,5 @@
 import type { ContainerBody, EndpointBody, NetworkBody, VolumeBody } from '../model/bodies.ts';
+import type { StringMap } from '../model/scalars.ts';
 import type { Build, Hook } from '../model/service.ts';
 import type { NodeId } from './plan.ts';
 
@@ -107,6 +108,8 @@ export type Operation =
       readonly secrets?: readonly BuildSecret[];
       /** Bytes that a step may use. */
       readonly memory?: number;
+      /** What to take for images that the Dockerfile names, by reference. */
+      readonly lockedImages?: StringMap;
     }
   | { readonly kind: 'copy-image'; readonly image: string; readonly from: string }
   /** With `force` an id goes with all its names. */

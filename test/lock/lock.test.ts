@@ -55,7 +55,7 @@ test('drift is what is missing, what is not used, and platforms nobody looked up
     { disabledServices: { c: { image: 'nginx' } } },
   );
   const remotes = new Map([['oci://h/a', { digest: digest('d') }]]);
-  expect(driftOf(made, lock, 'linux/amd64', remotes)).toEqual({
+  expect(driftOf(made, lock, 'linux/amd64', { remotes, bases: [] })).toEqual({
     missing: ['new'],
     stale: ['https://h/a.git#main'],
     platforms: ['redis:7 on linux/arm64'],

@@ -103,6 +103,46 @@ scenario(
 );
 
 scenario(
+  'builds start from the images that the lock says, and an update builds anew',
+  async (s) => {
+    const first = await publish(s, 'first');
+    const from = (dockerfile: string) => s.file('app/Dockerfile', dockerfile);
+    from('ARG TAG=1\nFROM $BASE:$TAG AS base\nFROM base\n'.replace('$BASE', `${registry.host}/${s.project}`));
+    const build = '{ context: app, labels: { built: "yes" } }';
+    s.file('compose.yaml', `services:\n  app:\n    build: ${build}\n    stop_grace_period: 0s\n${steady}`);
+    await s.step('no lock', ['--locked', 'build'], exits(3));
+    await s.step('lock', ['lock'], exits(0), prints(`+ ${nameIn(s)}`), lockedTo(first));
+    const second = await publish(s, 'second');
+    await dropImage(s.host, nameIn(s));
+    await s.step('up', ['--locked', 'up', '-d'], exits(0), service('app', 'running'), runs('first'));
+    await s.step('newer', ['update', '--check'], exits(2), prints(`~ ${nameIn(s)}`), prints('(app)'));
+    await s.step('update', ['update'], exits(0), service('app', 'running'), runs('second'), lockedTo(second));
+    await publish(s, 'broken', 'false');
+    await s.step(
+      'a broken one',
+      ['update', '--wait-timeout', '20'],
+      exits(4),
+      lockedTo(second),
+      service('app', 'running'),
+      runs('second'),
+    );
+    expect((await imageOf(s.host, `${s.project}-app`))?.mark).toBe('second');
+    const missing = [exits(3), prints('it lacks')];
+    await s.step('another one', ['--locked', 'build', '--build-arg', 'TAG=2'], ...missing);
+    from(`FROM ${nameIn(s)}\nCOPY --from=${registry.host}/other / /\n`);
+    await s.step('drift', ['--locked', 'build'], ...missing);
+    s.file('compose.yaml', 'services:\n  app: { build: "https://127.0.0.1:1/x.git" }\n');
+    await s.step(
+      'not here',
+      ['lock'],
+      exits(0),
+      prints('not locked: its context is https://127.0.0.1:1/x.git'),
+    );
+  },
+  unlessMissing,
+);
+
+scenario(
   'remote files are locked by commit',
   async (s) => {
     const git = (...args: string[]): string =>

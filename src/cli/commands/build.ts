@@ -1,3 +1,5 @@
+import type { Engine } from '../../engine/engine.ts';
+import type { Project } from '../../model/project.ts';
 import { planBuild } from '../../plan/build.ts';
 import { buildOptions, checkBuilder, memoryOf, withOptions } from '../build/options.ts';
 import { change } from '../change.ts';
@@ -31,8 +33,8 @@ export const build = defineCommand({
       printBake(context, withOptions(project, options, environment), options);
       return 0;
     }
-    return await withProject(context, request, async (engine, loaded) => {
-      const project = withOptions(loaded, options, environment);
+    const amended = (project: Project) => withOptions(project, options, environment);
+    const use = async (engine: Engine, project: Project): Promise<number> => {
       if (options.check) {
         const { checkBuilds } = await import('../build/check.ts');
         return await checkBuilds(context, engine, project, options);
@@ -60,6 +62,7 @@ export const build = defineCommand({
         context.terminal.stderr.write('warning: No services to build\n');
       }
       return outcome.exitCode;
-    });
+    };
+    return await withProject(context, request, use, amended);
   },
 });

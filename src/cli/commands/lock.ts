@@ -21,17 +21,25 @@ export const lock = defineCommand({
     const context = { args, ...rest };
     const { project, remotes, lock: found } = await openLoaded(context);
     const before = await found.read();
-    const [{ makeLock, ownPlatform }, { changeLine, lockChanges }, { writeLock }] = await Promise.all([
-      import('../locking.ts'),
-      import('../../lock/refresh.ts'),
-      import('../lock.ts'),
-    ]);
-    const after = await imageResolver(context, (resolver, engine) =>
-      makeLock(resolver, {
-        ...{ project, remotes, lock: before, renew: () => false },
-        platform: engine === undefined ? ownPlatform() : `${engine.facts.os}/${engine.facts.arch}`,
-      }),
-    );
+    const [{ basesOf }, { makeLock, ownPlatform }, { changeLine, lockChanges }, { writeLock }] =
+      await Promise.all([
+        import('../../execute/build/bases.ts'),
+        import('../locking.ts'),
+        import('../../lock/refresh.ts'),
+        import('../lock.ts'),
+      ]);
+    const after = await imageResolver(context, async (resolver, engine) => {
+      const platform = engine === undefined ? ownPlatform() : `${engine.facts.os}/${engine.facts.arch}`;
+      const { bases, unread } = await basesOf(project, platform);
+      for (const { service, why } of unread) {
+        context.terminal.stderr.write(
+          `warning: images that the build of "${service}" starts from are not locked: ${why}\n`,
+        );
+      }
+      return await makeLock(resolver, {
+        ...{ project, remotes, bases, lock: before, renew: () => false, platform },
+      });
+    });
     const { stdout } = context.terminal;
     const changes = lockChanges(before, after);
     for (const change of changes) stdout.write(`${changeLine(change)}\n`);

@@ -1,5 +1,6 @@
 import { UserError } from '../../diagnostic/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { basesOf } from '../../execute/build/bases.ts';
 import { lockable } from '../../lock/apply.ts';
 import type { Lock } from '../../lock/lock.ts';
 import { type LockChange, lockChanges } from '../../lock/refresh.ts';
@@ -28,7 +29,11 @@ export async function newerVersions(
   const unknown = names.find((name) => !(name in project.services));
   if (unknown !== undefined) throw new UserError('no-such-service', `no such service: ${unknown}`);
   const selected = names.length === 0 ? Object.keys(project.services) : names;
-  const uses = pulledImages(Object.fromEntries(selected.map((name) => [name, project.services[name]!])));
+  const { os, arch } = engine.facts;
+  const platform = `${os}/${arch}`;
+  const { bases } = await basesOf(project, platform);
+  const pulled = pulledImages(Object.fromEntries(selected.map((name) => [name, project.services[name]!])));
+  const uses = [...pulled, ...bases.filter(({ service }) => selected.includes(service))];
   const usersOf = (image: string) => [
     ...new Set(uses.filter((use) => use.image === image).map((use) => use.service)),
   ];
@@ -37,13 +42,13 @@ export async function newerVersions(
   const withUsers = (changes: readonly LockChange[]) =>
     changes.map((change) => ({ ...change, services: usersOf(change.name) }));
   if (lock === undefined) {
-    const wanted = [...lockable(project).keys()].filter((image) => usersOf(image).length > 0);
+    // An engine does not keep what builds started from: only a lock tells.
+    const wanted = [...lockable(project, []).keys()].filter((image) => usersOf(image).length > 0);
     const compared = await Promise.all(wanted.map((image) => compare(engine, resolver, image)));
     return outcome(withUsers(compared.filter((change) => change.before !== change.after)), undefined);
   }
-  const { os, arch } = engine.facts;
   const renewed = await makeLock(resolver, {
-    ...{ project, remotes, lock, platform: `${os}/${arch}` },
+    ...{ project, remotes, bases, lock, platform },
     renew: (image) => usersOf(image).length > 0,
   });
   return outcome(withUsers(lockChanges(lock, renewed)), renewed);

@@ -1,8 +1,10 @@
 import type { Engine } from '../../engine/engine.ts';
 import { withLock } from '../../lock/apply.ts';
 import { parentsOf } from '../../model/graph.ts';
+import { imageName } from '../../model/names.ts';
 import type { Project } from '../../model/project.ts';
 import { containersOf } from '../../observe/membership.ts';
+import { planBuild } from '../../plan/build.ts';
 import type { UpIntent } from '../../plan/intent.ts';
 import { planPull } from '../../plan/pull.ts';
 import { planUp } from '../../plan/up.ts';
@@ -31,7 +33,10 @@ export async function rollTo(
   const project = lock === undefined ? loaded : withLock(loaded, lock);
   const inTurn = !services.some((name) => isShared(project, name));
   const materials = materialsFor(project, engine.facts);
-  const moved = lock === undefined ? changes.map(({ name }) => name) : [];
+  // What starts from a newer image is built anew.
+  const built = services.filter((name) => project.services[name]?.build !== undefined);
+  const named = built.map((name) => imageName(project.name, name, project.services[name]!));
+  const moved = [...(lock === undefined ? changes.map(({ name }) => name) : []), ...named];
   const before = await Promise.all(
     moved.map(async (image) => [image, await engine.inspectImage(image)] as const),
   );
@@ -45,11 +50,16 @@ export async function rollTo(
       observe: observeForChanges(project, context),
       plan: (observed, round) => {
         const running = services.filter((name) => containersOf(observed, name).length > 0);
-        if (running.length === 0) return planPull(project, observed, { command: 'pull', services });
+        if (running.length === 0) {
+          return built.length > 0
+            ? planBuild(project, observed, { command: 'build', services: built })
+            : planPull(project, observed, { command: 'pull', services });
+        }
         const intent: UpIntent = {
           ...{ command: 'up', services: running, start: true, noDeps: true },
           ...(inTurn ? { inTurn } : { atomic: true, wait: true }),
           ...(lock === undefined && { pull: 'always' }),
+          ...(built.length > 0 && { build: true }),
           ...(context.global.compatibility && { compatibility: true }),
           ...{ ...more, ...round },
         };

@@ -78,6 +78,11 @@ async function checkFolder(folder: string): Promise<void> {
   });
 }
 
+/** Text of the Dockerfile of a folder. @throws UserError if it is not there, or can't be read */
+export async function dockerfileOf(folder: string, dockerfile: string): Promise<string> {
+  return await readDockerfile(await pathOf(folder, dockerfile));
+}
+
 /** Docker also takes a `dockerfile` in small letters. */
 async function pathOf(folder: string, dockerfile: string): Promise<string> {
   const path = resolve(folder, dockerfile);

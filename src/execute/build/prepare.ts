@@ -18,21 +18,29 @@ export interface Prepared {
 
 export interface PrepareOptions {
   readonly builder: 'buildkit' | 'classic' | 'podman';
+  /** Without it the builder could not take the Dockerfile. */
   readonly rewrite?: (text: string) => string;
+  /** For every Dockerfile that is on this machine. */
+  readonly pin?: (text: string) => string;
   readonly stdin: Readable | undefined;
 }
 
 /** @throws UserError for what is not there, or what the builder can't take */
 export async function prepare(service: string, build: Build, options: PrepareOptions): Promise<Prepared> {
+  const { rewrite, pin } = options;
   const { context = '.', dockerfile = 'Dockerfile', dockerfile_inline: inline } = build;
   if (basename(context) === '-' && options.stdin !== undefined) return fromInput(service, build, options);
   if (isRemote(context)) return remote(service, context, dockerfile, inline, options);
   const opened = await openContext({
     ...{ folder: context, dockerfile, inline },
-    ...(options.rewrite !== undefined && { rewrite: options.rewrite }),
+    rewrite: (text) => pinned(rewrite?.(text) ?? text, pin),
   });
   const { shown, text, ...request } = opened;
   return { request, shown, text };
+}
+
+function pinned(text: string, pin: PrepareOptions['pin']): string {
+  return pin?.(text) ?? text;
 }
 
 function remote(
@@ -40,7 +48,7 @@ function remote(
   context: string,
   dockerfile: string,
   inline: string | undefined,
-  { builder, rewrite }: PrepareOptions,
+  { builder, rewrite, pin }: PrepareOptions,
 ): Prepared {
   if (rewrite !== undefined) {
     throw new UserError(
@@ -57,7 +65,8 @@ function remote(
       { hint: 'put the Dockerfile into the repository, or use BuildKit' },
     );
   }
-  const request = { context, dockerfile: 'Dockerfile', dockerfileTree: textTree({ Dockerfile: inline }) };
+  const tree = textTree({ Dockerfile: pinned(inline, pin) });
+  const request = { context, dockerfile: 'Dockerfile', dockerfileTree: tree };
   return { request, shown: 'dockerfile_inline', text: inline };
 }
 
@@ -65,11 +74,11 @@ function remote(
 async function fromInput(
   service: string,
   { dockerfile = 'Dockerfile', dockerfile_inline: inline }: Build,
-  { builder, rewrite, stdin }: PrepareOptions,
+  { builder, rewrite, pin, stdin }: PrepareOptions,
 ): Promise<Prepared> {
   const input = await readInput(stdin!);
   if ('dockerfile' in input) {
-    const text = rewrite?.(input.dockerfile) ?? input.dockerfile;
+    const text = pinned(rewrite?.(input.dockerfile) ?? input.dockerfile, pin);
     if (text.trim() === '') {
       throw new UserError('no-context', `service "${service}": nothing came on standard input`, {
         hint: 'context: - reads a tar or a Dockerfile from there: tar c . | tscompose build',
@@ -96,7 +105,7 @@ async function fromInput(
   }
   const request = {
     ...{ context: input.archive, dockerfile: 'Dockerfile' },
-    dockerfileTree: textTree({ Dockerfile: inline }),
+    dockerfileTree: textTree({ Dockerfile: pinned(inline, pin) }),
   };
   return { request, shown: 'dockerfile_inline', text: inline };
 }

@@ -2,13 +2,15 @@ import { Readable } from 'node:stream';
 import { EngineError } from '../../diagnostic/errors.ts';
 import type { BuildRequest } from '../../engine/build-request.ts';
 import type { OperationOf } from '../../plan/operations.ts';
+import { lockedContexts } from '../build/bases.ts';
 import { type Choice, chooseBuilder } from '../build/choose.ts';
 import { contextImages, namedContexts } from '../build/contexts.ts';
 import { hintFor } from '../build/hints.ts';
+import { renameImagesIn } from '../build/images.ts';
 import { withLocalCaches } from '../build/local-cache.ts';
 import { type Prepared, prepare } from '../build/prepare.ts';
 import { BuildReport } from '../build/report.ts';
-import { buildRequest } from '../build/request.ts';
+import { buildArguments, buildRequest } from '../build/request.ts';
 import { withImages } from '../build/rewrite.ts';
 import { openSecrets } from '../build/secrets.ts';
 import { openSsh } from '../build/ssh.ts';
@@ -42,15 +44,23 @@ async function build(operation: BuildImage, context: NodeContext, report: BuildR
   const { service, build: wish } = operation;
   const choice = await choose(operation, context);
   const { workingDir = '.' } = run.options;
-  const named = wish.additional_contexts ?? {};
+  const { lockedImages = {} } = operation;
+  const named = lockedContexts(wish.additional_contexts ?? {}, lockedImages);
   const stands =
     choice.namedContexts || Object.keys(named).length === 0
       ? undefined
       : await contextImages(engine, service, named, { builder: choice.builder, signal });
   let prepared: Prepared | undefined;
   try {
+    const { platforms = [`${engine.facts.os}/${engine.facts.arch}`] } = wish;
+    const facts = {
+      args: buildArguments(wish.args, run.options.environment ?? {}),
+      platform: platforms.length === 1 ? platforms[0] : undefined,
+      contexts: Object.keys(named),
+    };
     prepared = await prepare(service, wish, {
       builder: choice.builder,
+      pin: (text) => renameImagesIn(text, facts, (image) => lockedImages[image]),
       ...(stands !== undefined && { rewrite: (text: string) => withImages(text, stands.images) }),
       stdin: run.options.build?.stdin,
     });

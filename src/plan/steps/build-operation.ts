@@ -34,6 +34,7 @@ export function buildOperation(project: Project, name: string, wish: BuildWish):
     ...((wish.noCache || build.no_cache) && { noCache: true }),
     ...(build.secrets !== undefined && { secrets: secretsOf(project, build) }),
     ...(wish.memory !== undefined && { memory: wish.memory }),
+    ...(project.lockedImages !== undefined && { lockedImages: project.lockedImages }),
   };
 }
 

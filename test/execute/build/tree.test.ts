@@ -106,6 +106,13 @@ test('texts are a tree, the same key for the same texts', async () => {
   expect(found).toEqual(['Dockerfile']);
   expect(textTree({ Dockerfile: 'FROM x' }).key).toBe(tree.key);
   expect(textTree({ Dockerfile: 'FROM y' }).key).not.toBe(tree.key);
+  const timeOf = async (text: string) => {
+    for await (const { mtime } of textTree({ Dockerfile: text }).entries({})) return mtime;
+    return undefined;
+  };
+  // Same size: only the time tells an engine that keeps files that it is another text.
+  expect(await timeOf('FROM x')).toBe(await timeOf('FROM x'));
+  expect(await timeOf('FROM y')).not.toBe(await timeOf('FROM x'));
 });
 
 describe('patterns', () => {

@@ -240,3 +240,14 @@ withBuilders('memory is a limit where the builder has one', async ({ one, out })
   await one.step('it is built', ['build', '--memory', '64m'], exits(0), printsNot('without --memory'));
   expect(await out('max')).toContain('67108864');
 });
+
+withBuilders('a Dockerfile in the compose file that has changed is read again', async ({ one, out }) => {
+  for (const word of ['one', 'two']) {
+    one.file(
+      'compose.yaml',
+      `services: {app: {build: {dockerfile_inline: "FROM busybox\\nRUN mkdir /out; echo ${word} > /out/word"}}}\n`,
+    );
+    await one.step(word, ['build'], exits(0));
+    expect(await out('word')).toBe(`${word}\n`);
+  }
+});
