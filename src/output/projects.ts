@@ -1,4 +1,5 @@
 import type { ContainerSummary } from '../engine/engine.ts';
+import { forwarderLabel } from '../model/forwarding.ts';
 import { label } from '../model/labels.ts';
 import { groupBy } from '../util/group-by.ts';
 
@@ -10,10 +11,12 @@ export interface ProjectRow {
   readonly ConfigFiles: string;
 }
 
-/** One row a project, by name. */
+/** One row a project, by name. Forwarders count only where nothing else is left: they are not the user's. */
 export function projectRows(containers: readonly ContainerSummary[]): readonly ProjectRow[] {
   const named = containers.filter((c) => (c.labels[label.project] ?? '') !== '');
-  return sorted(groupBy(named, (c) => c.labels[label.project]!)).map(([Name, members]) => {
+  return sorted(groupBy(named, (c) => c.labels[label.project]!)).map(([Name, all]) => {
+    const own = all.filter((c) => !(forwarderLabel.service in c.labels));
+    const members = own.length > 0 ? own : all;
     const files = new Set(members.flatMap((c) => (c.labels[label.configFiles] ?? '').split(',')));
     files.delete('');
     return {

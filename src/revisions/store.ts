@@ -1,24 +1,16 @@
-import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw } from 'node:zlib';
 import type { Engine, VolumeSummary } from '../engine/engine.ts';
 import { forwarderLabel } from '../model/forwarding.ts';
 import { label } from '../model/labels.ts';
 import { compareRevisions } from './compare.ts';
+import { listLabel, readRevisions, volumeWith } from './list.ts';
 import type { Revision, RevisionContent } from './revision.ts';
 
-/**
- * Revisions are kept by the engine, as labels of volumes without content: one call reads all of a project, and they
- * are there for whoever uses the engine, from whatever checkout. They carry no label of docker compose's, so that
- * other tools don't take them for the project's data.
+/*
+ * Revisions are kept by the engine, as a label of one volume without content for each project: one call reads them, and
+ * they are there for whoever uses the engine, from whatever checkout. A volume's labels can't be changed, so each new
+ * list is a new volume, and the one before goes. Two writers at a time leave two, which are read as one list. They carry
+ * no label of docker compose's, so that other tools don't take them for the project's data.
  */
-const labels = {
-  project: 'tscompose.revision.project',
-  number: 'tscompose.revision.number',
-  time: 'tscompose.revision.time',
-  command: 'tscompose.revision.command',
-  content: 'tscompose.revision.content',
-} as const;
 
 /** How many revisions of a project are kept. */
 const kept = 10;
@@ -28,39 +20,12 @@ const repository = 'tscompose-kept';
 
 /** All revisions of a project, oldest first. What can't be read is left out. */
 export async function listRevisions(engine: Engine, project: string): Promise<Revision[]> {
-  const volumes = await volumesOf(engine, project);
-  const read = await Promise.all(volumes.map((volume) => readRevision(volume).catch(() => undefined)));
-  return read.filter((one) => one !== undefined).sort(byAge);
+  return await readRevisions(await volumesOf(engine, project));
 }
 
 async function volumesOf(engine: Engine, project: string): Promise<VolumeSummary[]> {
-  const found = await engine.listVolumes({ labels: [`${labels.project}=${project}`] });
-  return found.filter((volume) => volume.labels[labels.project] === project);
-}
-
-function byAge(a: Revision, b: Revision): number {
-  return a.number - b.number || (a.time < b.time ? -1 : 1);
-}
-
-async function readRevision({ labels: all }: VolumeSummary): Promise<Revision | undefined> {
-  const packed = Buffer.from(all[labels.content] ?? '', 'base64');
-  const value: unknown = JSON.parse((await promisify(inflateRaw)(packed)).toString('utf8'));
-  if (!isContent(value)) return undefined;
-  return {
-    number: Number(all[labels.number]),
-    time: all[labels.time] ?? '',
-    command: all[labels.command] ?? '',
-    content: value,
-  };
-}
-
-/** What this program wrote itself is taken as it is; anything else does not have these members. */
-function isContent(value: unknown): value is RevisionContent {
-  if (typeof value !== 'object' || value === null || !('project' in value) || !('images' in value))
-    return false;
-  const { project, images } = value;
-  if (typeof project !== 'object' || project === null || typeof images !== 'object') return false;
-  return 'services' in project && 'networks' in project && 'volumes' in project && 'configFiles' in project;
+  const found = await engine.listVolumes({ labels: [`${listLabel.project}=${project}`] });
+  return found.filter((volume) => volume.labels[listLabel.project] === project);
 }
 
 /**
@@ -75,40 +40,31 @@ export async function keepRevision(
   command: string,
   make: (before: RevisionContent | undefined) => RevisionContent | Promise<RevisionContent>,
 ): Promise<number> {
-  const revisions = await listRevisions(engine, project);
+  const volumes = await volumesOf(engine, project);
+  const revisions = await readRevisions(volumes);
   const last = revisions.at(-1);
   const content = await make(last?.content);
   if (last !== undefined && compareRevisions(last.content, content).length === 0) return last.number;
-  const json = JSON.stringify(content);
   const number = (last?.number ?? 0) + 1;
-  const packed = (await promisify(deflateRaw)(json)).toString('base64');
-  await engine.createVolume({
-    Name: `${project}.revision-${number}-${digestOf(json)}`,
-    Labels: {
-      [labels.project]: project,
-      [labels.number]: String(number),
-      [labels.time]: new Date().toISOString(),
-      [labels.command]: command,
-      [labels.content]: packed,
-    },
-  });
-  const gone = revisions.slice(0, Math.max(0, revisions.length + 1 - kept));
+  const now: Revision = { number, time: new Date().toISOString(), command, content };
+  const staying = revisions.slice(-(kept - 1));
+  await engine.createVolume(await volumeWith(project, [...staying, now]));
+  await remove(engine, volumes);
+  const gone = revisions.slice(0, revisions.length - staying.length);
   await keepImages(engine, project, revisions, gone, content);
-  if (gone.length > 0) await forget(engine, project, new Set(gone.map((one) => one.number)));
   return number;
 }
 
-async function forget(engine: Engine, project: string, numbers: ReadonlySet<number>): Promise<void> {
-  const volumes = await volumesOf(engine, project);
-  const old = volumes.filter((volume) => numbers.has(Number(volume.labels[labels.number])));
-  await Promise.all(old.map(({ name }) => engine.removeVolume(name).catch(() => undefined)));
+/** What can't be removed is read again with the rest, and goes with the next list. */
+async function remove(engine: Engine, volumes: readonly VolumeSummary[]): Promise<void> {
+  await Promise.all(volumes.map(({ name }) => engine.removeVolume(name).catch(() => undefined)));
 }
 
 /** Removes all revisions of a project, and the tags that kept their images. */
 export async function forgetRevisions(engine: Engine, project: string): Promise<void> {
-  const revisions = await listRevisions(engine, project);
   const volumes = await volumesOf(engine, project);
-  await Promise.all(volumes.map(({ name }) => engine.removeVolume(name).catch(() => undefined)));
+  const revisions = await readRevisions(volumes);
+  await remove(engine, volumes);
   await untag(engine, project, imagesOf(revisions));
 }
 
@@ -157,10 +113,6 @@ function imagesOf(revisions: readonly Revision[]): string[] {
 export function keptName(project: string, id: string): string {
   const folder = project.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
   return `${repository}/${folder}:${id.replace(/^sha256:/, '').slice(0, 12)}`;
-}
-
-function digestOf(json: string): string {
-  return createHash('sha256').update(json).digest('hex').slice(0, 8);
 }
 
 /** Ids of the images that a project's containers were made from, by service. */

@@ -137,7 +137,7 @@ describe.skipIf(labFolder === undefined)('whatever fails, at whatever step', () 
       const rest = (await everythingOn(two)).filter(
         (what) => what.startsWith('volume ') && !untouched.includes(what),
       );
-      for (const mark of rest.filter((what) => what.includes('.revision-')))
+      for (const mark of rest.filter((what) => what.includes('.revisions-')))
         await fetchRemove(two, mark.slice('volume '.length));
       group.close();
     },

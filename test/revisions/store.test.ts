@@ -1,4 +1,6 @@
+import { deflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { listLabel } from '../../src/revisions/list.ts';
 import { contentOf, revisionAt } from '../../src/revisions/revision.ts';
 import { forgetRevisions, keepRevision, keptName, listRevisions } from '../../src/revisions/store.ts';
 import { project } from '../support/builders.ts';
@@ -68,4 +70,58 @@ test('images of earlier revisions get a name of ours, until no revision needs th
   await forgetRevisions(fake.engine, 'p');
   expect(names).toEqual([]);
   expect(await listRevisions(fake.engine, 'p')).toEqual([]);
+});
+
+const volumesIn = (fake: FakeEngine) => fake.engine.listVolumes({ labels: [`${listLabel.project}=p`] });
+
+test('one volume holds them all', async () => {
+  const fake = new FakeEngine();
+  for (let version = 1; version <= 4; version++) await keep(fake, version);
+  const names = (await volumesIn(fake)).map(({ name }) => name);
+  expect(names).toEqual([expect.stringMatching(/^p\.revisions-4-[0-9a-f]{8}$/)]);
+});
+
+test('former volumes, one for each revision, are read and become one', async () => {
+  const fake = new FakeEngine();
+  for (const number of [1, 2]) {
+    const content = contentOf(
+      project({ web: { environment: { V: String(number) } } }),
+      { web: 'sha256:a' },
+      undefined,
+      {},
+    );
+    await fake.engine.createVolume({
+      Name: `p.revision-${number}-00000000`,
+      Labels: {
+        [listLabel.project]: 'p',
+        [listLabel.number]: String(number),
+        [listLabel.time]: `2026-01-0${number}T00:00:00.000Z`,
+        [listLabel.command]: 'up',
+        [listLabel.content]: deflateRawSync(JSON.stringify(content)).toString('base64'),
+      },
+    });
+  }
+  const environments = async () =>
+    (await listRevisions(fake.engine, 'p')).map(
+      ({ content }) => content.project.services['web']?.environment?.['V'],
+    );
+  expect(await environments()).toEqual(['1', '2']);
+  expect(await keep(fake, 3)).toBe(3);
+  expect(await environments()).toEqual(['1', '2', '3']);
+  expect(await volumesIn(fake)).toHaveLength(1);
+});
+
+test('what two wrote at the same time is one list, with each revision once', async () => {
+  const fake = new FakeEngine();
+  await keep(fake, 1);
+  const { removeVolume } = fake.engine;
+  Object.assign(fake.engine, { removeVolume: () => Promise.reject(new Error('in use')) });
+  await Promise.all([keep(fake, 2), keep(fake, 3)]);
+  expect(await volumesIn(fake)).toHaveLength(3);
+  const read = await listRevisions(fake.engine, 'p');
+  expect(read.map(({ number }) => number)).toEqual([1, 2, 2]);
+  Object.assign(fake.engine, { removeVolume });
+  expect(await keep(fake, 4)).toBe(3);
+  expect(await volumesIn(fake)).toHaveLength(1);
+  expect(await listRevisions(fake.engine, 'p')).toHaveLength(4);
 });
