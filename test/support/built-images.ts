@@ -24,6 +24,18 @@ export interface ImageSeen {
   readonly architecture: string;
 }
 
+/** Architectures of an image of several, `attestation` for what is told of one; as an engine that keeps them all lists them. */
+export async function platforms(host: string, name: string): Promise<readonly string[]> {
+  const path = `/images/json?manifests=1&filters=${encodeURIComponent(JSON.stringify({ reference: [name] }))}`;
+  const { body } = await engineCall(host, 'GET', path);
+  const [found] = Array.isArray(body) ? body : [];
+  const manifests = isRecord(found) && Array.isArray(found['Manifests']) ? found['Manifests'] : [];
+  return manifests.filter(isRecord).map(({ Kind, ImageData }) => {
+    const platform = isRecord(ImageData) && isRecord(ImageData['Platform']) ? ImageData['Platform'] : {};
+    return Kind === 'attestation' ? Kind : String(platform['architecture']);
+  });
+}
+
 /** Text of how the image was made. */
 export async function history(host: string, name: string): Promise<string> {
   return JSON.stringify((await engineCall(host, 'GET', `/images/${name}/history`)).body);

@@ -15,6 +15,7 @@ import { materialsFor } from '../materials.ts';
 import { keep } from '../revisions.ts';
 import type { Context, OpenLoaded } from '../session.ts';
 import { pruneSuperseded } from '../up/superseded.ts';
+import { keepImages } from './keep.ts';
 import type { Newer } from './newer.ts';
 
 /**
@@ -37,9 +38,7 @@ export async function rollTo(
   const built = services.filter((name) => project.services[name]?.build !== undefined);
   const named = built.map((name) => imageName(project.name, name, project.services[name]!));
   const moved = [...(lock === undefined ? changes.map(({ name }) => name) : []), ...named];
-  const before = await Promise.all(
-    moved.map(async (image) => [image, await engine.inspectImage(image)] as const),
-  );
+  const before = await keepImages(engine, moved);
   const outcome = await change(
     context,
     engine,
@@ -69,9 +68,10 @@ export async function rollTo(
   );
   if (outcome.exitCode !== 0 && outcome.result !== undefined) {
     // The names go back to the images that work, or the next `up` would take the new ones.
-    for (const [image, old] of before) if (old !== undefined) await engine.tagImage(old.id, image);
+    await before.restore();
     return outcome.exitCode;
   }
+  await before.forget();
   if (outcome.result !== undefined) await keep(context, engine, project, 'update');
   if (lock !== undefined && outcome.result !== undefined) await writeLock(found.path, lock);
   return prune ? await pruneSuperseded(context, engine, project.name, outcome) : outcome.exitCode;

@@ -15,7 +15,9 @@ const call = 'POST /build';
 export async function buildImage(dockerode: LazyDockerode, request: BuildRequest): Promise<string> {
   const { file, ...where } = await inputOf(request);
   const registryConfig = await request.registryConfig?.();
-  const options = { ...queryOf(request, registryConfig), ...where, ...abortable(request.signal) };
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, ...(request.signal === undefined ? [] : [request.signal])]);
+  const options = { ...queryOf(request, registryConfig), ...where, ...abortable(signal) };
   let id = '';
   let last = '';
   let brokenContext: Error | undefined;
@@ -32,6 +34,8 @@ export async function buildImage(dockerode: LazyDockerode, request: BuildRequest
       last = /Successfully built ([0-9a-f]+)/.exec(text)?.[1] ?? last;
     });
   } catch (error) {
+    // An engine that refuses has not read all of the context: without this the connection would stay open.
+    over.abort();
     // A context that can't be read is told in our own words.
     throw brokenContext ?? fromDockerode(call, error, request.signal);
   } finally {

@@ -30,7 +30,7 @@ export async function putContent(
   const fillEntry = async (entry: ReturnType<Pack['entry']>): Promise<void> => {
     const write = async (chunk: Uint8Array): Promise<void> => {
       left -= chunk.length;
-      if (!entry.write(chunk)) await new Promise<void>((resolve) => entry.once('drain', () => resolve()));
+      if (!entry.write(chunk)) await drained(entry);
     };
     if (left > 0) {
       // The entry may keep a piece while the next one is read into the same memory.
@@ -42,5 +42,21 @@ export async function putContent(
   await new Promise<void>((resolve, reject) => {
     const entry = tar.entry(header, (error) => (error ? reject(error) : resolve()));
     fillEntry(entry).catch(reject);
+  });
+}
+
+/** Waits until there is room again. @throws Error if nobody reads the archive any more */
+function drained(entry: ReturnType<Pack['entry']>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      entry.off('drain', more).off('close', end);
+      reject(new Error('the archive was given up'));
+    };
+    const more = (): void => {
+      entry.off('drain', more).off('close', end);
+      resolve();
+    };
+    if (entry.destroyed) return end();
+    entry.on('drain', more).on('close', end);
   });
 }

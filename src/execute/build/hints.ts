@@ -19,6 +19,9 @@ export function hintFor(message: string, dockerfile: string): string | undefined
   if (/unset ssh forward key|no SSH key/.test(message)) {
     return 'give the build this id: build.ssh in the compose file, or --ssh ID=PATH';
   }
+  if (/unsupported isolation/i.test(message)) {
+    return 'leave out build.isolation: this engine isolates containers in one way only';
+  }
   if (/security\.insecure is not allowed/.test(message)) {
     return 'allow it in the engine: "builder": {"entitlements": {"security-insecure": true}} in daemon.json';
   }

@@ -1,10 +1,14 @@
 import { describe } from 'vitest';
 import { image, imageFiles } from '../../support/built-images.ts';
+import { engineCall } from '../../support/engines.ts';
+import { isRecord } from '../../support/json.ts';
 import { type Scenario, scenario } from '../scenario.ts';
 
 export interface Built {
   readonly one: Scenario;
   readonly builder: 'BuildKit' | 'classic';
+  /** Docker 23 or later: its BuildKit knows here-documents, named contexts, limits, other caches. */
+  readonly modern: boolean;
   /** Text of a file below `/out` of the service's image. */
   out(file: string, service?: string): Promise<string>;
   labels(service?: string): Promise<Readonly<Record<string, unknown>>>;
@@ -23,8 +27,10 @@ export function withBuilders(
         async (one) => {
           one.environment['DOCKER_BUILDKIT'] = builder === 'classic' ? '0' : '1';
           const name = (service: string) => `${one.project}-${service}`;
+          const { body: version } = await engineCall(one.host, 'GET', '/version');
+          const api = isRecord(version) ? String(version['ApiVersion']) : '';
           await body({
-            ...{ one, builder },
+            ...{ one, builder, modern: Number(api.split('.')[1]) >= 42 },
             out: async (file, service = 'app') =>
               (await imageFiles(one.host, name(service), '/out'))[`out/${file}`] ?? `no file ${file}`,
             labels: async (service = 'app') => (await image(one.host, name(service)))?.labels ?? {},

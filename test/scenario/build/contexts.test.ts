@@ -113,15 +113,17 @@ withBuilders(
 
 withBuilders(
   'a cache in an image serves the next build',
-  async ({ one }) => {
+  async ({ one, modern }) => {
     one.file('Dockerfile', 'FROM busybox\nRUN mkdir /out; cat /proc/sys/kernel/random/uuid > /out/id\n');
     const cached = `${one.project}-app`;
     const compose = (more: string) =>
       one.file('compose.yaml', `services:\n  app:\n    build:\n      context: .\n${more}`);
     compose('      cache_to: ["type=inline"]\n');
-    await one.step('it is written', ['build'], exits(0), prints(/inline|exporting cache/i));
+    const written = modern ? [] : [prints(/inline|exporting cache/i)];
+    await one.step('it is written', ['build'], exits(0), ...written);
     compose(`      cache_from: ["${cached}"]\n`);
     await one.step('it is read', ['build'], exits(0), prints('importing cache manifest'));
+    if (modern) return;
     compose('      cache_to: ["type=registry,ref=x/y"]\n');
     await one.step('another one', ['build'], exits(1), prints("can't write a cache of type registry"));
   },
