@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { LoadRequest } from '../load/request.ts';
 import { replicaOf } from '../model/forwarding.ts';
 import { serviceHash } from '../model/hash.ts';
+import { usedModels } from '../model/models.ts';
 import type { Project } from '../model/project.ts';
 import type { ObserveOptions } from '../observe/collect.ts';
 import { type Context, openLoaded, withTarget } from './session.ts';
@@ -29,12 +30,19 @@ export async function withProject<R>(
 /** What has to be seen of an engine to decide which containers have changed. */
 export function observeForChanges(
   project: Project,
-  { global }: Context,
+  { global, signal }: Context,
   { starts = true }: { readonly starts?: boolean } = {},
 ): ObserveOptions {
   return {
     expectedHash: (name) => serviceHash(replicaOf(project.services[name]!)),
     ...(starts && { unstarted: true }),
     ...(global.compatibility && { compatibility: true }),
+    ...(usedModels(project, Object.keys(project.services)).length > 0 && {
+      models: async () => {
+        const { ModelRunner } = await import('../execute/model-runner/program.ts');
+        const { environment, workingDir } = project;
+        return await ModelRunner.find({ environment, workingDir, signal }).facts();
+      },
+    }),
   };
 }

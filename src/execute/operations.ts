@@ -12,6 +12,7 @@ import { drainBackend, probeBackend, setForward } from './runners/forward.ts';
 import { removeContainer, removeImage, removeNetwork, removeVolume } from './runners/in-use.ts';
 import { monitorContainer } from './runners/monitor-container.ts';
 import { passGate } from './runners/pass-gate.ts';
+import { prepareModel } from './runners/prepare-model.ts';
 import { pullImage } from './runners/pull-image.ts';
 import { pushImage } from './runners/push-image.ts';
 import { runHook } from './runners/run-hook.ts';
@@ -65,6 +66,7 @@ const runners: { readonly [K in OperationKind]: Runner<K> } = {
   'pass-gate': passGate,
   'run-hook': runHook,
   'run-pre-start': runPreStart,
+  'prepare-model': prepareModel,
   'run-provider': runProvider,
   'copy-volume': copyVolume,
   'verify-volume': verifyVolume,

@@ -50,6 +50,7 @@ const table: { readonly [K in OperationKind]: Words<K> } = {
   'pass-gate': { id: (o) => `Service ${o.service}`, begin: '', done: '' },
   'run-hook': { id: container, begin: '', done: '' },
   'run-pre-start': { id: (o) => `Service ${o.service}`, begin: '', done: '' },
+  'prepare-model': { id: (o) => o.name, begin: '', done: '' },
   'run-provider': { id: (o) => o.service, begin: '', done: '' },
   'copy-volume': { id: volume, begin: 'Copying', done: 'Copied' },
   'verify-volume': { id: volume, begin: 'Verifying', done: 'Verified' },

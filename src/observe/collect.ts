@@ -2,6 +2,7 @@ import type { Engine, NetworkSummary, VolumeSummary } from '../engine/engine.ts'
 import { replicaOf } from '../model/forwarding.ts';
 import { serviceHash } from '../model/hash.ts';
 import { label } from '../model/labels.ts';
+import type { ModelRunnerFacts } from '../model/models.ts';
 import { imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import { byServiceAndNumber, compareText, observedContainer, withDetails } from './container.ts';
@@ -19,6 +20,8 @@ export interface ObserveOptions {
   readonly preflight?: boolean;
   /** Look closer at containers that have never started: their creation may have been cut short. */
   readonly unstarted?: boolean;
+  /** Asks what runs language models; only for a project that uses some. */
+  readonly models?: () => Promise<ModelRunnerFacts>;
   /** Sizes of volumes, for plans that remove some; may be slow. */
   readonly volumeSizes?: boolean;
   /**
@@ -41,12 +44,13 @@ export async function observe(
 ): Promise<Observed> {
   const project = 'services' in target ? target : undefined;
   const mine = `${label.project}=${target.name}`;
-  const [listed, networks, volumes, images, sizes] = await Promise.all([
+  const [listed, networks, volumes, images, sizes, models] = await Promise.all([
     engine.listContainers(options.preflight ? { all: true } : { all: true, labels: [mine] }),
     observeNetworks(engine, target.name, project),
     observeVolumes(engine, target.name, project, options.preflight ?? false),
     project === undefined || options.images === false ? {} : projectImages(engine, project, options),
     options.volumeSizes ? engine.volumeSizes() : undefined,
+    options.models?.(),
   ]);
   const others = listed.filter((c) => c.labels[label.project] !== target.name);
   const observed: Observed = {
@@ -60,6 +64,7 @@ export async function observe(
     volumes,
     images,
     ...(options.preflight && { others: others.map(({ name, ports }) => ({ name, ports })) }),
+    ...(models !== undefined && { models }),
     ...(sizes !== undefined && { volumeSizes: Object.fromEntries(sizes) }),
   };
   return project === undefined ? observed : inspectDiffering(engine, project, observed, options);

@@ -9,6 +9,7 @@ import type {
 } from '../engine/engine.ts';
 import type { ContainerBody } from '../model/bodies.ts';
 import type { ImageConfig } from '../model/image.ts';
+import type { ModelRunnerFacts } from '../model/models.ts';
 
 /** What one engine holds of a project at one moment, as a value. `observe/collect.ts` makes it. */
 export interface Observed {
@@ -24,6 +25,8 @@ export interface Observed {
   readonly volumeSizes?: Readonly<Record<string, number>>;
   /** Containers of others; present only if asked for (to find taken names and ports). */
   readonly others?: readonly { readonly name: string; readonly ports: readonly PortSummary[] }[];
+  /** What runs language models; present only if the project uses some. */
+  readonly models?: ModelRunnerFacts;
   /** By reference as the project writes it; a reference that the engine lacks is absent. */
   readonly images: Readonly<Record<string, ObservedImage>>;
 }

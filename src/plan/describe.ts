@@ -78,6 +78,10 @@ const descriptions: Descriptions = {
     sign: '>',
     text: `run pre_start hook ${op.index + 1} in a container of its own`,
   }),
+  'prepare-model': (op) => ({
+    sign: '>',
+    text: `${op.pull ? 'pull and configure' : 'configure'} model ${op.reference}`,
+  }),
   'run-provider': (op) => ({ sign: op.action === 'up' ? '>' : '-', text: `${op.type} ${op.action}` }),
   'copy-volume': (op) => ({ sign: '+', text: `copy volume ${op.volume} from ${op.from}` }),
   'sync-volumes': (op) => ({

@@ -146,6 +146,7 @@ const members: Readonly<Record<OperationKind, readonly string[]>> = {
   'run-hook': ['phase', 'container', 'hook', 'index'],
   'run-pre-start': ['service', 'index', 'body', 'connect'],
   'run-provider': ['service', 'action', 'type', 'options'],
+  'prepare-model': ['name', 'reference', 'pull', 'flags'],
   'copy-volume': ['volume', 'from'],
   'verify-volume': ['volume', 'from'],
   'sync-volumes': ['from', 'pairs', 'phase', 'how'],

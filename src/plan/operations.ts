@@ -224,6 +224,17 @@ export type Operation =
       readonly type: string;
       readonly options: Readonly<Record<string, readonly string[]>>;
     }
+  | {
+      /** A language model is there, and runs as the project says. */
+      readonly kind: 'prepare-model';
+      readonly name: string;
+      readonly reference: string;
+      /** It has to be downloaded. */
+      readonly pull: boolean;
+      /** In tokens. */
+      readonly contextSize?: number;
+      readonly flags: readonly string[];
+    }
   | { readonly kind: 'copy-volume'; readonly volume: string; readonly from: string }
   | { readonly kind: 'verify-volume'; readonly volume: string; readonly from: string }
   | {

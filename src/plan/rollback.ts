@@ -151,6 +151,7 @@ function inverse(node: PlanNode, ids: Ids, finished: readonly PlanNode[]): Opera
     case 'copy-files':
     case 'run-hook':
     case 'run-pre-start':
+    case 'prepare-model':
     case 'copy-volume':
     case 'verify-volume':
     case 'sync-volumes':

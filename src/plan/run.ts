@@ -1,5 +1,6 @@
 import { dependenciesOf, parentsOf } from '../model/graph.ts';
 import { label } from '../model/labels.ts';
+import { withModelVariables } from '../model/models.ts';
 import type { Project } from '../model/project.ts';
 import type { Observed } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
@@ -9,6 +10,7 @@ import type { Materials } from './materials.ts';
 import { containerPlaceholder } from './operations.ts';
 import type { NodeId, Plan } from './plan.ts';
 import { imageNodes, imageOf } from './steps/images.ts';
+import { modelNodes } from './steps/models.ts';
 import { networkNodes } from './steps/networks.ts';
 import { createNodes } from './steps/slots.ts';
 import { conditionNodes, startNodes } from './steps/start-service.ts';
@@ -23,7 +25,8 @@ export function planRun(project: Project, observed: Observed, intent: RunIntent,
     builder.refuse('no-such-service', `no such service: ${name}`, 1);
     return builder.build(command, project.name);
   }
-  const withWanted = { ...project, services: { ...project.services, [name]: wanted } };
+  const asked = withModelVariables(wanted, project, observed.models);
+  const withWanted = { ...project, services: { ...project.services, [name]: asked } };
   const dependencies = intent.noDeps
     ? []
     : [...dependenciesOf(wanted).keys()].filter((d) => d in project.services);
@@ -40,7 +43,7 @@ export function planRun(project: Project, observed: Observed, intent: RunIntent,
   const { context, replan } = addUp(builder, withWanted, observed, up, materials, { only: dependencies });
   const image = imageNodes(context, name);
   if (replan) return builder.build(command, project.name, { replan });
-  createOneOff(context, intent, image);
+  createOneOff(context, { ...intent, wanted: asked }, image);
   return builder.build(command, project.name);
 }
 
@@ -79,6 +82,7 @@ function createOneOff(context: UpContext, intent: RunIntent, image: readonly Nod
   const subject = { kind: 'service', name } as const;
   const after = [
     ...image,
+    ...modelNodes(context, name),
     ...Object.keys(wanted.networks ?? {}).flatMap((key) => networkNodes(context, key)),
     ...(wanted.volumes ?? []).flatMap((m) => (m.source === undefined ? [] : volumeNodes(context, m.source))),
     ...waits,

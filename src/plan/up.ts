@@ -1,4 +1,5 @@
 import { sharesOf } from '../model/graph.ts';
+import { withModels } from '../model/models.ts';
 import type { Project } from '../model/project.ts';
 import { containersOf } from '../observe/membership.ts';
 import type { Observed } from '../observe/observed.ts';
@@ -15,6 +16,7 @@ import { checkUpdatable } from './rolling/refusals.ts';
 import { selectForUp } from './selection.ts';
 import { aboutSlot, refToSlot } from './steps/containers.ts';
 import { awaitingImages, imageNodes } from './steps/images.ts';
+import { missingModelNodes } from './steps/models.ts';
 import { changedNetworks, networkNodes, usedNetworks } from './steps/networks.ts';
 import { orphansToRemove } from './steps/orphans.ts';
 import { resumeOthers } from './steps/others.ts';
@@ -49,7 +51,7 @@ export function addUp(
   } = {},
 ): { readonly context: UpContext; readonly replan: boolean } {
   checkNames(builder, whole, intent);
-  const { project, forwardings } = splitForwarded(whole, observed, materials);
+  const { project, forwardings } = splitForwarded(withModels(whole, observed.models), observed, materials);
   const { only, ...seeded } = seed;
   const selected = only?.length === 0 ? [] : selectForUp(project, intent);
   const all = intent.allResources ?? false;
@@ -129,6 +131,7 @@ function refuseLoss(builder: PlanBuilder, project: Project, volumes: ReadonlySet
 function addService(context: UpContext, name: string): void {
   const { builder } = context;
   providerNodes(context, name);
+  missingModelNodes(context, name);
   const before = builder.ids.length;
   addUpdate(context, name);
   const { slots } = context.decisions.get(name)!;

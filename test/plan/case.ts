@@ -26,6 +26,7 @@ interface CompactProject {
   readonly disabled?: Record<string, Service>;
   readonly networks?: Record<string, object | null>;
   readonly volumes?: Record<string, object | null>;
+  readonly models?: Project['models'];
   readonly configFiles?: readonly string[];
 }
 
@@ -40,6 +41,7 @@ interface CompactObserved {
   readonly networks?: readonly Partial<Observed['networks'][number]>[];
   readonly volumes?: readonly Partial<Observed['volumes'][number]>[];
   readonly volumeSizes?: Record<string, number>;
+  readonly models?: Observed['models'];
   /** Of a second engine, for `migrate`. */
   readonly target?: Partial<Observed>;
 }
@@ -77,6 +79,7 @@ function expand(compact: CompactProject): Project {
     ...made,
     networks: { ...made.networks, ...entries(compact.networks, network) },
     volumes: entries(compact.volumes, volume),
+    models: compact.models ?? {},
   };
 }
 
@@ -122,6 +125,7 @@ function world(now: Project, compact: CompactObserved): Observed {
       ...(compact.networks ?? []).map((n) => ({ ...emptyNetwork, ...n })),
     ],
     volumes: [...started.volumes, ...(compact.volumes ?? []).map((v) => ({ ...emptyVolume, ...v }))],
+    ...(compact.models !== undefined && { models: compact.models }),
     ...(compact.volumeSizes !== undefined && { volumeSizes: compact.volumeSizes }),
   };
 }

@@ -286,6 +286,7 @@ const effects: Effects = {
     for (const from of body.HostConfig.VolumesFrom ?? []) resolve(world, from);
   },
   'run-provider': () => {},
+  'prepare-model': () => {},
   'copy-volume': ({ volume }, world) => {
     if (!world.volumes.some((v) => v.name === volume)) throw new Error(`no volume ${volume}`);
   },

@@ -5,7 +5,10 @@ import { isAtLeast } from '../../src/translate/version.ts';
 import { inputOf, old } from './bodies.ts';
 
 test.each<readonly [Service, string]>([
-  [{ healthcheck: { test: ['CMD', 'x'], start_interval: '1s' } }, 'healthcheck.start_interval'],
+  [
+    { healthcheck: { test: ['CMD', 'x'], start_interval: '1s', start_period: '1m' } },
+    'healthcheck.start_interval',
+  ],
   [{ annotations: { a: 'b' } }, 'annotations'],
   [
     {
@@ -38,7 +41,7 @@ test.each<readonly [Service, string]>([
   [{ deploy: { resources: {}, placement: { constraints: ['a==b'] } } }, 'deploy.placement'],
   [{ deploy: { resources: {}, placement: {}, endpoint_mode: 'vip' } }, 'deploy.endpoint_mode'],
   [{ deploy: { resources: { reservations: { cpus: 1 } }, placement: {} } }, 'reservations.cpus'],
-  [{ credential_spec: { config: 'c' } }, 'credential_spec.config'],
+  [{ credential_spec: { file: 'c.json' } }, 'credential_spec'],
   [{ volumes_from: ['db:ro'] }, 'volumes_from'],
 ])('%j has no effect on any engine, and that is said', (service, attribute) => {
   expect(containerBody(inputOf(service)).warnings).toEqual([expect.stringContaining(attribute)]);

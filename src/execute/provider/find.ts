@@ -10,16 +10,26 @@ const systemFolders = [
   '/usr/libexec/docker/cli-plugins',
 ];
 
+/** Path of a docker plugin; undefined if it is not installed. */
+export function findPlugin(name: string, environment: StringMap): string | undefined {
+  return pluginFolders(environment)
+    .map((folder) => join(folder, `docker-${name}`))
+    .find(isExecutable);
+}
+
+function pluginFolders(environment: StringMap): readonly string[] {
+  const docker = environment['DOCKER_CONFIG'] || join(environment['HOME'] || homedir(), '.docker');
+  return [join(docker, 'cli-plugins'), ...systemFolders];
+}
+
 /** Path of the program for a provider type: a docker plugin `docker-TYPE`, else `TYPE` (or `docker-TYPE`) in PATH. */
 export function findProvider(type: string, environment: StringMap): string | undefined {
   if (type === 'compose' || type.includes('/') || type === '') return undefined;
-  const docker = environment['DOCKER_CONFIG'] || join(environment['HOME'] || homedir(), '.docker');
-  const plugins = [join(docker, 'cli-plugins'), ...systemFolders];
   const path = (environment['PATH'] ?? process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((one) => one !== '');
   const candidates = [
-    ...plugins.map((folder) => join(folder, `docker-${type}`)),
+    ...pluginFolders(environment).map((folder) => join(folder, `docker-${type}`)),
     ...path.map((folder) => join(folder, type)),
     ...path.map((folder) => join(folder, `docker-${type}`)),
   ];

@@ -41,7 +41,9 @@ function resolveText(path: string, rule: PathRule, context: PathContext): string
     case 'watched':
       return context.realPath(absolute(path, context));
     case 'portable':
-      return isWindowsPath(path) ? path : absolute(path, context);
+      if (isWindowsPath(path)) return path;
+      // As in the reference: the device of a bind that came out empty is the folder itself.
+      return path === '' ? context.folder : absolute(path, context);
     default:
       return absolute(path, context);
   }
@@ -75,7 +77,7 @@ function resolveMount(mount: Tree, spot: Spot, context: PathContext): Tree {
 
 function resolveDriverOptions(options: Tree, context: PathContext): Tree {
   const device = options['device'];
-  if (options['o'] !== 'bind' || typeof device !== 'string' || device === '') return options;
+  if (options['o'] !== 'bind' || typeof device !== 'string') return options;
   return withChange(options, 'device', resolveText(device, 'portable', context), context);
 }
 

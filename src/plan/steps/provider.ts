@@ -7,7 +7,7 @@ import { startNodes } from './start-service.ts';
 export function providerNodes(context: UpContext, name: string): readonly NodeId[] {
   const service = context.project.services[name]!;
   const { provider } = service;
-  if (provider === undefined || !context.intent.start) return [];
+  if (provider === undefined) return [];
   return once(context, `provider ${name}`, () => {
     const after = [...dependenciesOf(service).keys()].flatMap((dependency) =>
       context.selected.includes(dependency)

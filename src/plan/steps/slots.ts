@@ -9,6 +9,7 @@ import type { NodeId } from '../plan.ts';
 import { createRequest } from '../request.ts';
 import { aboutSlot, refTo } from './containers.ts';
 import { imageNodes, volumeImageNodes } from './images.ts';
+import { modelNodes } from './models.ts';
 import { networkNodes } from './networks.ts';
 import { removedFirst, removePresent } from './present.ts';
 import { volumeNodes } from './volumes.ts';
@@ -24,6 +25,7 @@ export function createNodes(context: UpContext, slot: Slot): readonly NodeId[] {
       ...(context.createAfter ?? []),
       ...imageNodes(context, slot.service),
       ...volumeImageNodes(context, slot.service),
+      ...modelNodes(context, slot.service),
       ...Object.keys(service.networks ?? {}).flatMap((key) => networkNodes(context, key)),
       ...(service.volumes ?? []).flatMap((m) =>
         m.source === undefined ? [] : volumeNodes(context, m.source),

@@ -1,3 +1,4 @@
+import { UserError } from '../../diagnostic/errors.ts';
 import type { HealthcheckBody } from '../../model/bodies.ts';
 import type { DurationText } from '../../model/scalars.ts';
 import type { Healthcheck } from '../../model/service.ts';
@@ -8,7 +9,7 @@ import { configRow, type Fields, type Row } from './row.ts';
 export const healthRows: readonly Row[] = [
   configRow('Healthcheck', {
     attribute: 'healthcheck',
-    write: ({ service }) => healthBody(service.healthcheck),
+    write: ({ service, serviceName }) => healthBody(service.healthcheck, serviceName),
     view: healthFields,
     byItself: (field, value, { image, wanted }) =>
       wanted.Healthcheck?.Test?.[0] === 'NONE' ||
@@ -26,8 +27,16 @@ const engineDefaults: Fields = {
   '.start_period': '0s',
 };
 
-function healthBody(check: Healthcheck | undefined): HealthcheckBody | undefined {
+/** @throws UserError if it has a `start_interval` alone, which engines misread (as the reference does) */
+function healthBody(check: Healthcheck | undefined, service: string): HealthcheckBody | undefined {
   if (check === undefined) return undefined;
+  if (check.start_interval !== undefined && check.start_period === undefined) {
+    throw new UserError(
+      'TSC213',
+      `service ${service}: healthcheck.start_interval requires healthcheck.start_period to be set`,
+      { hint: 'add a start_period: it is how long start_interval counts' },
+    );
+  }
   if (check.disable === true) return { Test: ['NONE'] };
   return {
     ...(check.test !== undefined && { Test: [...check.test] }),

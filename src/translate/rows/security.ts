@@ -25,7 +25,6 @@ export const securityRows: readonly Row[] = [
   }),
   hostRow('SecurityOpt', {
     attribute: 'security_opt',
-    also: ['credential_spec'],
     write: (input) => unlessEmpty(securityOptions(input)),
     view: (options) => unordered(options.map(normalOption)),
     byItself: (_, value, { wanted, observed }) =>
@@ -97,7 +96,7 @@ function isUnconfined(options: readonly string[] | undefined): boolean {
 /** Options as the engine takes them: a seccomp profile is sent as its content. */
 function securityOptions(input: ContainerInput): string[] {
   const options = (input.service.security_opt ?? []).filter((option) => !unconfined.test(option));
-  return [...options.map((option) => withProfile(input, option)), ...credentialSpec(input)];
+  return options.map((option) => withProfile(input, option));
 }
 
 function withProfile(input: ContainerInput, option: string): string {
@@ -123,13 +122,6 @@ function unreadable(service: string, path: string): UserError {
   return new UserError('TSC307', `opening seccomp profile (${path}) of service ${service} failed`, {
     hint: 'the path counts from the project directory',
   });
-}
-
-/** A Windows identity. */
-function credentialSpec({ service: { credential_spec: spec } }: ContainerInput): string[] {
-  if (spec?.file !== undefined) return [`credentialspec=file://${spec.file}`];
-  if (spec?.registry !== undefined) return [`credentialspec=registry://${spec.registry}`];
-  return [];
 }
 
 function normalOption(option: string): string {

@@ -44,7 +44,6 @@ const attributes: readonly (readonly [Service, Record<string, unknown>])[] = [
   ],
   [{ cpus: 1.5 }, { NanoCpus: 1_500_000_000 }],
   [{ cpus: 0.29 }, { NanoCpus: 290_000_000 }],
-  [{ credential_spec: { file: 'f.json' } }, { SecurityOpt: ['credentialspec=file://f.json'] }],
   [
     {
       cpus: 4,
