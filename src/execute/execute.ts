@@ -11,7 +11,7 @@ import type { ExecutionResult, NodeFailure, NodeTiming } from './result.ts';
 import { exitOfAll, PutBack } from './rolling/put-back.ts';
 import { tellDeaf } from './stop/deaf.ts';
 import { openTelling, type Telling } from './telling.ts';
-import { isWaiting } from './waiting.ts';
+import { isTransfer, isWaiting } from './waiting.ts';
 import { walk } from './walk.ts';
 
 const idle = new AbortController().signal;
@@ -42,6 +42,7 @@ export async function execute(plan: Plan, options: ExecuteOptions): Promise<Exec
 
   /** A wait that nothing comes after has no point once something failed. */
   const signalFor = (node: PlanNode): AbortSignal => {
+    if (isTransfer(node)) return stopWaits;
     if (!isWaiting(node)) return giveUpCalls;
     return leads.has(node.id) ? stopWaits : stopPointless;
   };

@@ -37,7 +37,7 @@ export interface NodeContext {
   readonly run: Run;
   readonly node: PlanNode;
   readonly engine: Engine;
-  /** Aborted when the work is to be given up: at once for waits, at the second Ctrl-C for calls. */
+  /** Aborted when the work is to be given up: at once for waits and transfers of images, at the second Ctrl-C for calls. */
   readonly signal: AbortSignal;
   /** Another engine of the plan. */
   engineNamed(name: string): Engine;

@@ -6,6 +6,13 @@ const waits: ReadonlySet<OperationKind> = new Set([
   ...(['drain-backend', 'probe-backend'] as const),
 ]);
 
+const transfers: ReadonlySet<OperationKind> = new Set(['pull-image', 'build-image', 'push-image'] as const);
+
+/** Long, and of no effect until it is complete: ends at the first interrupt, and nothing is lost. */
+export function isTransfer({ operation }: PlanNode): boolean {
+  return transfers.has(operation.kind);
+}
+
 /** A wait costs the engine nothing: it holds no place of the parallel limit, and ends at the first interrupt. */
 export function isWaiting({ operation }: PlanNode): boolean {
   return waits.has(operation.kind);
