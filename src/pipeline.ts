@@ -111,11 +111,15 @@ async function withAnswers(
     // Other refusals than those that an answer lifts end it anyway.
     if (open.length === 0 || made.refusals.length > open.length) return made;
     for (const question of open) {
-      const answer = (await ask(question)) ?? (made.refusals.length > 0 ? undefined : question.fallback);
+      const answer = (await ask(question)) ?? (made.refusals.length > 0 ? undefined : whenNobody(question));
       if (answer === undefined) return made;
       round.answers[question.id] = answer;
     }
   }
+}
+
+function whenNobody({ unanswered, fallback }: Question): boolean {
+  return unanswered ?? fallback;
 }
 
 /**

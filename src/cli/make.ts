@@ -27,16 +27,26 @@ export async function withProject<R>(
   );
 }
 
+interface ObserveWish {
+  readonly starts?: boolean;
+  /** This may be the first time that the project is brought up: look for its former name. */
+  readonly first?: boolean;
+}
+
 /** What has to be seen of an engine to decide which containers have changed. */
 export function observeForChanges(
   project: Project,
-  { global, signal }: Context,
-  { starts = true }: { readonly starts?: boolean } = {},
+  { global, signal, terminal }: Context,
+  { starts = true, first = false }: ObserveWish = {},
 ): ObserveOptions {
   return {
     expectedHash: (name) => serviceHash(replicaOf(project.services[name]!)),
     ...(starts && { unstarted: true }),
     ...(global.compatibility && { compatibility: true }),
+    ...(first && {
+      former: async (engine, wanted) =>
+        (await import('./former.ts')).lookForFormer({ global, terminal }, engine, wanted),
+    }),
     ...(usedModels(project, Object.keys(project.services)).length > 0 && {
       models: async () => {
         const { ModelRunner } = await import('../execute/model-runner/program.ts');

@@ -6,6 +6,7 @@ import type { ModelRunnerFacts } from '../model/models.ts';
 import { imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import { byServiceAndNumber, compareText, observedContainer, withDetails } from './container.ts';
+import { type FormerName, ownKeys } from './former.ts';
 import { fromDetails, observeImages } from './images.ts';
 import { containersOf } from './membership.ts';
 import type { Observed, ObservedContainer, ObservedImage } from './observed.ts';
@@ -22,6 +23,8 @@ export interface ObserveOptions {
   readonly unstarted?: boolean;
   /** Asks what runs language models; only for a project that uses some. */
   readonly models?: () => Promise<ModelRunnerFacts>;
+  /** Asked if nothing of the project is there yet and it has volumes of its own. */
+  readonly former?: (engine: Engine, project: Project) => Promise<FormerName | undefined>;
   /** Sizes of volumes, for plans that remove some; may be slow. */
   readonly volumeSizes?: boolean;
   /**
@@ -67,7 +70,11 @@ export async function observe(
     ...(models !== undefined && { models }),
     ...(sizes !== undefined && { volumeSizes: Object.fromEntries(sizes) }),
   };
-  return project === undefined ? observed : inspectDiffering(engine, project, observed, options);
+  if (project === undefined) return observed;
+  const isNew = observed.containers.length === 0 && volumes.length === 0 && ownKeys(project).length > 0;
+  const former = isNew ? await options.former?.(engine, project) : undefined;
+  if (former !== undefined) return { ...observed, former };
+  return inspectDiffering(engine, project, observed, options);
 }
 
 async function observeNetworks(

@@ -10,6 +10,7 @@ import type {
 import type { ContainerBody } from '../model/bodies.ts';
 import type { ImageConfig } from '../model/image.ts';
 import type { ModelRunnerFacts } from '../model/models.ts';
+import type { FormerName } from './former.ts';
 
 /** What one engine holds of a project at one moment, as a value. `observe/collect.ts` makes it. */
 export interface Observed {
@@ -23,6 +24,8 @@ export interface Observed {
   readonly volumes: readonly VolumeSummary[];
   /** Bytes by volume name; present only if asked for. */
   readonly volumeSizes?: Readonly<Record<string, number>>;
+  /** Another project that seems to be this one under its former name; looked for only before the first volume is made. */
+  readonly former?: FormerName;
   /** Containers of others; present only if asked for (to find taken names and ports). */
   readonly others?: readonly { readonly name: string; readonly ports: readonly PortSummary[] }[];
   /** What runs language models; present only if the project uses some. */

@@ -63,6 +63,7 @@ export function parsePlan(text: string): Plan {
     questions: list(value, 'questions').map((entry) => ({
       ...texts(entry, ['id', 'text']),
       fallback: isRecord(entry) && entry['fallback'] === true,
+      ...(isRecord(entry) && entry['unanswered'] === true && { unanswered: true }),
     })),
     refusals: list(value, 'refusals').map((entry) => ({
       ...texts(entry, ['code', 'message']),

@@ -53,8 +53,10 @@ export interface PlanWarning {
 export interface Question {
   readonly id: string;
   readonly text: string;
-  /** The answer when nobody can be asked. */
+  /** The answer when nobody can be asked, and that of an empty line. */
   readonly fallback: boolean;
+  /** The answer when nobody can be asked, where it is another one. */
+  readonly unanswered?: boolean;
 }
 
 /** A refusal known before anything is touched. */

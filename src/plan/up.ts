@@ -6,6 +6,7 @@ import type { Observed } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
 import type { ServiceDecision, UpContext } from './context.ts';
 import { decideService } from './decide.ts';
+import { tellFormerName } from './former.ts';
 import type { UpIntent } from './intent.ts';
 import type { Materials } from './materials.ts';
 import { stopOrder } from './order.ts';
@@ -30,6 +31,7 @@ import { leavingContainers } from './stopping.ts';
 /** Plans `up`, `create` and `scale`: what has to change so that the engine holds what the project says. */
 export function planUp(project: Project, observed: Observed, intent: UpIntent, materials: Materials): Plan {
   const builder = new PlanBuilder(observed.engine);
+  tellFormerName(builder, project, observed, intent);
   const { replan, context } = addUp(builder, project, observed, intent, materials);
   const { barrier } = context;
   return builder.build(intent.command, project.name, {

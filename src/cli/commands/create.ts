@@ -29,7 +29,7 @@ export const create = defineCommand({
         { name: project.name, project },
         {
           command: 'create',
-          observe: observeForChanges(project, context, { starts: false }),
+          observe: observeForChanges(project, context, { starts: false, first: true }),
           yes: options.yes === true,
           quietPull: options['quiet-pull'] === true,
           plan: (observed, round) =>

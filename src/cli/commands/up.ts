@@ -106,7 +106,7 @@ export const up = defineCommand({
       const bring = async (planned: (plan: Plan) => void): Promise<Outcome> => {
         const outcome = await change(context, engine, target, {
           command: 'up',
-          observe: observeForChanges(project, context, { starts: intent.start }),
+          observe: observeForChanges(project, context, { starts: intent.start, first: true }),
           yes: options.yes === true,
           ...(options.atomic && { atomic: true }),
           quietPull: options['quiet-pull'] === true,
