@@ -84,8 +84,14 @@ export interface Engine {
   volumeSizes(): Promise<Map<string, number>>;
 
   listImages(filter?: ListFilter): Promise<ImageSummary[]>;
-  /** undefined if the engine has no such image. */
-  inspectImage(reference: string): Promise<ImageDetails | undefined>;
+  /**
+   * undefined if the engine has no such image.
+   * @param options.platforms wants all platforms of an image that has several; takes the engine some time
+   */
+  inspectImage(
+    reference: string,
+    options?: { readonly platforms?: boolean },
+  ): Promise<ImageDetails | undefined>;
   /**
    * What a registry has under a reference, without pulling it.
    * @returns undefined if this engine asks no registries (Podman)

@@ -17,6 +17,8 @@ export interface ImageDetails {
   readonly os: string;
   readonly arch: string;
   readonly variant: string;
+  /** `linux/arm64/v8`: those that the engine holds of it; empty if it does not tell. */
+  readonly platforms: readonly string[];
   readonly size: number;
   readonly created: string;
   readonly lastTagTime: string;

@@ -5,6 +5,7 @@ import { label } from '../model/labels.ts';
 import type { ModelRunnerFacts } from '../model/models.ts';
 import { imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
+import type { Service } from '../model/service.ts';
 import { byServiceAndNumber, compareText, observedContainer, withDetails } from './container.ts';
 import { type FormerName, ownKeys } from './former.ts';
 import { fromDetails, observeImages } from './images.ts';
@@ -117,6 +118,17 @@ function merge<T>(listed: readonly T[], looked: readonly (T | undefined)[], key:
   return [...all.values()];
 }
 
+function platformsWanted(
+  named: readonly { readonly service: Service; readonly reference: string }[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const wanted = new Map<string, Set<string>>();
+  for (const { service, reference } of named) {
+    if (service.platform === undefined) continue;
+    wanted.set(reference, (wanted.get(reference) ?? new Set()).add(service.platform));
+  }
+  return wanted;
+}
+
 async function projectImages(
   engine: Engine,
   project: Project,
@@ -135,6 +147,7 @@ async function projectImages(
   const found = await observeImages(engine, {
     references: [...named.map((n) => n.reference), ...mounted],
     details: new Set(aged.map((n) => n.reference)),
+    platforms: platformsWanted(named),
     preferList: services.length > 20,
   });
   for (const { reference } of aged) {

@@ -1,11 +1,14 @@
 import type { Engine } from '../engine/engine.ts';
 import type { ImageDetails, ImageSummary } from '../engine/images.ts';
+import { satisfiesPlatform } from '../model/platform.ts';
 import type { ObservedImage } from './observed.ts';
 
 /** Up to so many references are asked one by one: cheaper than a list of all images of the engine. */
 const askOneByOne = 4;
 
 export interface ImageWish {
+  /** An image that is not for the platforms wanted of it counts as missing. */
+  readonly platforms: ReadonlyMap<string, ReadonlySet<string>>;
   readonly references: readonly string[];
   /** Of these the time of the last tag and the configuration are needed. */
   readonly details: ReadonlySet<string>;
@@ -16,16 +19,24 @@ export interface ImageWish {
 /** The engine's images by reference as written; a missing one is absent. */
 export async function observeImages(engine: Engine, wish: ImageWish): Promise<Record<string, ObservedImage>> {
   const references = [...new Set(wish.references)];
-  const detailed = references.filter((r) => wish.details.has(r));
-  const plain = references.filter((r) => !wish.details.has(r));
+  const needsDetails = (r: string) => wish.details.has(r) || wish.platforms.has(r);
+  const detailed = references.filter(needsDetails);
+  const plain = references.filter((r) => !needsDetails(r));
   const list = plain.length > (wish.preferList ? 1 : askOneByOne);
   const [inspected, listed] = await Promise.all([
-    Promise.all((list ? detailed : references).map(async (r) => [r, await engine.inspectImage(r)] as const)),
+    Promise.all(
+      (list ? detailed : references).map(
+        async (r) => [r, await engine.inspectImage(r, { platforms: wish.platforms.has(r) })] as const,
+      ),
+    ),
     list ? engine.listImages() : [],
   ]);
   const found: Record<string, ObservedImage> = {};
   for (const [reference, details] of inspected) {
-    if (details !== undefined) found[reference] = fromDetails(details);
+    if (details === undefined) continue;
+    const wanted = [...(wish.platforms.get(reference) ?? [])];
+    if (wanted.every((platform) => satisfiesPlatform(details.platforms, platform)))
+      found[reference] = fromDetails(details);
   }
   if (!list) return found;
   const byName = indexOf(listed);

@@ -92,3 +92,13 @@ test('by name alone no images are asked for', async () => {
   expect(calls).toHaveLength(3);
   expect(observed.containers).toHaveLength(1);
 });
+
+test.each([
+  ['linux/amd64', true],
+  ['linux/x86_64', true],
+  ['linux/arm64', false],
+])('an image that is not for the platform %s counts as missing', async (platform, there) => {
+  const pinned = project({ web: { image: 'web', platform } });
+  const { engine } = countingEngine(brought(pinned).world);
+  expect('web' in (await observe(engine, pinned)).images).toBe(there);
+});

@@ -62,7 +62,16 @@ export function countingEngine(world: Observed): { readonly engine: Engine; read
 }
 
 const emptyImage = {
-  ...{ repoTags: [], repoDigests: [], os: 'linux', arch: 'amd64', variant: '', size: 0, created: '' },
+  ...{
+    repoTags: [],
+    repoDigests: [],
+    os: 'linux',
+    arch: 'amd64',
+    variant: '',
+    platforms: ['linux/amd64'],
+    size: 0,
+    created: '',
+  },
   ...{ lastTagTime: '', layers: [] },
   config: {
     ...{ env: [], cmd: null, entrypoint: null, labels: {}, exposedPorts: [], volumes: [], workingDir: '' },

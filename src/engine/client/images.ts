@@ -29,8 +29,10 @@ type ImageCalls = Pick<
 >;
 
 export function imageCalls(api: Api, dockerode: LazyDockerode): ImageCalls {
-  const inspectImage: Engine['inspectImage'] = async (reference) => {
-    const raw = await orUndefined(api.json('GET', `${imagePath(reference)}/json`));
+  const inspectImage: Engine['inspectImage'] = async (reference, { platforms } = {}) => {
+    const manifests = platforms === true && !api.podman && api.atLeast('1.48') ? 1 : undefined;
+    const query = { manifests };
+    const raw = await orUndefined(api.json('GET', `${imagePath(reference)}/json`, { query }));
     return raw === undefined ? undefined : imageDetails(objectOf(raw));
   };
   const tagImage: Engine['tagImage'] = async (reference, target) => {

@@ -78,6 +78,24 @@ export function imageSummary(raw: Raw): ImageSummary {
   };
 }
 
+/** Of all manifests that are there, where the engine lists them. */
+function platformsOf(raw: Raw): readonly string[] {
+  const own = platformOf(raw['Os'], raw['Architecture'], raw['Variant']);
+  const others = listOf(raw['Manifests'])
+    .map(objectOf)
+    .flatMap((manifest) => {
+      if (manifest['Kind'] !== 'image' || manifest['Available'] !== true) return [];
+      const { os, architecture, variant } = objectOf(objectOf(manifest['ImageData'])['Platform']);
+      return platformOf(os, architecture, variant);
+    });
+  return others.length > 0 ? others : own;
+}
+
+function platformOf(...parts: readonly unknown[]): readonly string[] {
+  const texts = parts.map(textOf);
+  return texts[1] === '' ? [] : [texts.filter((text) => text !== '').join('/')];
+}
+
 export function imageDetails(raw: Raw): ImageDetails {
   const config = objectOf(raw['Config']);
   const shell = textsOf(config['Shell']);
@@ -88,6 +106,7 @@ export function imageDetails(raw: Raw): ImageDetails {
     os: textOf(raw['Os']),
     arch: textOf(raw['Architecture']),
     variant: textOf(raw['Variant']),
+    platforms: platformsOf(raw),
     size: numberOf(raw['Size']),
     created: textOf(raw['Created']),
     lastTagTime: textOf(objectOf(raw['Metadata'])['LastTagTime']),

@@ -15,6 +15,7 @@ import { withImages } from '../build/rewrite.ts';
 import { openSecrets } from '../build/secrets.ts';
 import { openSsh } from '../build/ssh.ts';
 import type { NodeContext, Outcome } from '../run.ts';
+import { isPresent } from '../transfer/present.ts';
 
 type BuildImage = OperationOf<'build-image'>;
 
@@ -22,7 +23,7 @@ type BuildImage = OperationOf<'build-image'>;
 export async function buildImage(operation: BuildImage, context: NodeContext): Promise<Outcome> {
   const { engine, run, tell } = context;
   const { image, service } = operation;
-  if (operation.ifMissing && (await engine.inspectImage(image)) !== undefined) {
+  if (operation.ifMissing && (await isPresent(engine, image, operation.build.platforms?.[0]))) {
     return { told: true, changed: false };
   }
   const report = new BuildReport(service, image, context, (text) =>

@@ -1,6 +1,7 @@
 import type { OperationOf } from '../../plan/operations.ts';
 import { messageOf } from '../failure.ts';
 import type { NodeContext, Outcome } from '../run.ts';
+import { isPresent } from '../transfer/present.ts';
 import { transfer } from '../transfer/registry.ts';
 
 /** Pulls an image; the layers are told as parts of it. */
@@ -9,7 +10,7 @@ export async function pullImage(
   context: NodeContext,
 ): Promise<Outcome> {
   const { engine, run, signal, tell, notice } = context;
-  if (ifMissing && (await engine.inspectImage(image)) !== undefined) {
+  if (ifMissing && (await isPresent(engine, image, platform))) {
     tell('Done', 'Skipped', { details: 'Image is already present locally' });
     return { told: true, changed: false };
   }
@@ -19,7 +20,7 @@ export async function pullImage(
     );
   } catch (error) {
     if (signal.aborted) throw error;
-    const local = fallbackToLocal === true && (await engine.inspectImage(image)) !== undefined;
+    const local = fallbackToLocal === true && (await isPresent(engine, image, platform));
     if (!fallbackToBuild && !local) throw error;
     tell('Warning', 'Warning', { details: messageOf(error) });
     if (local) {
