@@ -99,7 +99,16 @@ export class FakeEngine implements Partial<Engine> {
 
   addImage(reference: string, id = `sha256:${hex(reference)}`): ImageDetails {
     const image: ImageDetails = {
-      ...{ id, repoTags: [reference], repoDigests: [], os: 'linux', arch: 'amd64', variant: '', platforms: [], size: 1 },
+      ...{
+        id,
+        repoTags: [reference],
+        repoDigests: [],
+        os: 'linux',
+        arch: 'amd64',
+        variant: '',
+        platforms: [],
+        size: 1,
+      },
       ...{ created: '', lastTagTime: '', layers: [] },
       config: {
         ...{ env: [], cmd: ['sh'], entrypoint: null, labels: {}, exposedPorts: [], volumes: [] },
