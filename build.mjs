@@ -16,6 +16,7 @@ const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 /** Packages that cost start-up time: each is loaded when first imported. ssh2 and the gRPC pair only by builds and ssh. */
 const chunks = {
   chalk: 'chalk',
+  chokidar: 'chokidar',
   dockerode: 'dockerode',
   grpc: '@grpc/grpc-js',
   'js-yaml': 'js-yaml',

@@ -29,6 +29,9 @@ export interface ResourceEvent {
   readonly milliseconds?: number;
   /** Why the plan has this step. */
   readonly cause?: string;
+  /** Of a sync: how many files were sent, and how many paths were removed. */
+  readonly files?: number;
+  readonly removed?: number;
 }
 
 /** A message for people that belongs to no resource. */

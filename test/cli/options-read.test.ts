@@ -51,16 +51,9 @@ function unread(options: Options, texts: Iterable<string>, from: string, ...more
 /** Options that are read by a computed name, and one that is handed on with all the others. */
 const byList: Readonly<Record<string, readonly string[]>> = { config: [...Object.keys(lists), 'format'] };
 
-/** They say so, and end: nothing of them is read. */
-const refused = new Set(['watch']);
-
 describe('every option is read by somebody', () => {
   it.each(leaves().map(({ path, entry }) => [path.join(' '), entry] as const))('%s', async (name, entry) => {
     const command = await entry.load();
-    if (refused.has(name)) {
-      expect(() => command.start({}, {} as never)).toThrow(/not supported yet/);
-      return;
-    }
     const file = resolve(src, 'cli', fileOf(name) ?? `no file of ${name}`);
     expect(unread(command.options, sourcesOf(file).values(), 'options', ...(byList[name] ?? []))).toEqual([]);
   });

@@ -133,7 +133,7 @@ scenario('up on a terminal: the menu shows, detaches, and leaves the containers 
   up.type('v');
   await up.shows(/NAME +STATUS +PORTS\na-1 +Up/);
   up.type('w');
-  await up.shows(/Watch is not available|Watch/);
+  await up.shows('Watch is not configured');
   up.resize(20, 24);
   await up.shows(/v View containers +…/);
   up.type('d');

@@ -56,6 +56,11 @@ export const layers: Readonly<Record<string, Layer>> = {
     ['plan', 'engine', 'model', 'data'],
     ['tar-stream', '@balena/dockerignore', 'ssh2'],
   ),
+  watch: effects(
+    'follows files, and keeps containers as they are',
+    ['engine', 'model', 'data', 'execute'],
+    ['chokidar', 'tar-stream'],
+  ),
   revisions: effects('what the project was, kept by the engine', ['engine', 'model']),
   progress: effects('shows what happens', ['plan', 'execute'], ['listr2', 'chalk']),
   output: pure('tables, JSON and templates for people and scripts', ['model', 'engine'], ['js-yaml']),

@@ -1,19 +1,16 @@
 import { UserError } from '../../diagnostic/errors.ts';
-import { hasJournal } from '../../execute/record/journal.ts';
 import type { Outcome } from '../../pipeline.ts';
 import type { UpIntent } from '../../plan/intent.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { planUp } from '../../plan/up.ts';
-import { change, showingOf, stateOf } from '../change.ts';
+import { showingOf } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { isTrue } from '../global.ts';
 import { lookOf } from '../logs/options.ts';
-import { observeForChanges, withProject } from '../make.ts';
-import { materialsFor } from '../materials.ts';
+import { withProject } from '../make.ts';
+import { bringUp } from '../up/bring.ts';
 import { runForeground } from '../up/foreground.ts';
 import { excluded, makingIntent, makingOptions, upIntent, upOptions } from '../up/options.ts';
 import { attachedServices } from '../up/services.ts';
-import { watchUnsupported } from '../up/watch.ts';
 import { orphansOf, prune, quietBuild, quietPull, wait, waitOf, waitTimeout } from './options.ts';
 
 /** `up`: makes the engine hold what the files say, and shows the logs unless detached. */
@@ -68,7 +65,7 @@ export const up = defineCommand({
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const { global, terminal } = context;
-    if (options.watch) throw watchUnsupported();
+    const began = Date.now();
     const from = options['exit-code-from'];
     const until =
       options['abort-on-container-exit'] || from
@@ -86,6 +83,8 @@ export const up = defineCommand({
     if (options.detach && (options.attach.length > 0 || options['attach-dependencies'])) {
       throw excluded('--detach', '--attach');
     }
+    if (detached && options.watch) throw excluded(options.wait ? '--wait' : '--detach', '--watch');
+    if (options['no-build'] && options.watch) throw excluded('--no-build', '--watch');
     if (options.atomic && options['no-start']) throw excluded('--atomic', '--no-start');
     const noDeps = options['no-deps'] === true;
     const intent: UpIntent = {
@@ -101,35 +100,17 @@ export const up = defineCommand({
       if (from !== undefined && !(from in project.services)) {
         throw new UserError('no-such-service', `no such service: ${from}`);
       }
-      const materials = materialsFor(project, engine.facts);
+      // What can't be followed is told before anything is started.
+      if (options.watch) (await import('../../watch/triggers.ts')).triggersOf(project);
       const target = { name: project.name, project };
-      const bring = async (planned: (plan: Plan) => void): Promise<Outcome> => {
-        const outcome = await change(context, engine, target, {
-          command: 'up',
-          observe: observeForChanges(project, context, { starts: intent.start, first: true }),
+      const bring = (planned: (plan: Plan) => void): Promise<Outcome> =>
+        bringUp(context, engine, project, {
+          ...{ intent, orphans: orphansOf(options, project.environment) },
           yes: options.yes === true,
           ...(options.atomic && { atomic: true }),
-          quietPull: options['quiet-pull'] === true,
-          quietBuild: options['quiet-build'] === true,
-          plan: (observed, round) => {
-            const orphans = orphansOf(options, project.environment);
-            const plan = planUp(project, observed, { ...intent, ...orphans, ...round }, materials);
-            planned(plan);
-            return plan;
-          },
+          ...{ quietPull: options['quiet-pull'] === true, quietBuild: options['quiet-build'] === true },
+          ...{ pruneSuperseded: options.prune === 'superseded', planned },
         });
-        const done = outcome.result !== undefined && outcome.exitCode === 0 && intent.start;
-        // Where nothing changed, this revision is kept already; unless others brought the group up.
-        if (
-          done &&
-          (outcome.plan.nodes.length > 0 || !hasJournal(stateOf(context, 'up').folder, project.name))
-        ) {
-          await (await import('../revisions.ts')).keep(context, engine, project, 'up', intent);
-        }
-        if (options.prune !== 'superseded') return outcome;
-        const { pruneSuperseded } = await import('../up/superseded.ts');
-        return { ...outcome, exitCode: await pruneSuperseded(context, engine, project.name, outcome) };
-      };
       if (detached || !intent.start || showingOf(context) !== undefined) {
         return (await bring(() => undefined)).exitCode;
       }
@@ -138,6 +119,10 @@ export const up = defineCommand({
         ...{ services: args, timeout: options.timeout, until, exitFrom: from, bring },
         look: lookOf(context, options),
         menu: options.menu ?? isTrue(terminal.environment['COMPOSE_MENU'] || 'true'),
+        watch: {
+          ...{ project, began, scale: intent.scale ?? {}, atOnce: options.watch === true },
+          ...{ noBuild: options['no-build'] === true, quiet: options['quiet-build'] === true },
+        },
       });
     });
   },

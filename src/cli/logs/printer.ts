@@ -31,6 +31,15 @@ export class LogPrinter {
     this.#width = Math.max(this.#width, name.length);
   }
 
+  /** A line of the program itself, between those of containers. */
+  aside(text: string): string {
+    const { prefix, color, timestamps } = this.#options;
+    const mark = `${' '.repeat(this.#width + 1)} ⦿ `;
+    const shown = color ? `\u001b[92m${mark}\u001b[0m` : mark;
+    const time = timestamps ? `${new Date().toISOString()} ` : '';
+    return `${prefix ? shown : ''}${time}${text}\n`;
+  }
+
   /** The bytes of a line, prefix and end included. */
   print(line: LogLine): readonly Uint8Array[] {
     const { source, stream, data, whole, time } = line;

@@ -20,6 +20,8 @@ export interface LogView {
   write(lines: readonly LogLine[]): Promise<void>;
   /** A message between the lines. */
   say(text: string): void;
+  /** A line of the program itself, marked as such. */
+  tell(text: string): void;
 }
 
 /** @param around called before and after something is written: to take a line below away, and to bring it back */
@@ -32,13 +34,15 @@ export function openLogView(
   const stdout = new LogOutput(terminal.stdout);
   const stderr = wish.split ? new LogOutput(terminal.stderr) : stdout;
   const isShown = wish.grep === undefined && wish.level === undefined ? undefined : lineFilter(wish);
+  const say = (text: string): void => {
+    around.before();
+    terminal.stdout.write(text);
+    around.after();
+  };
   return {
     register: (name) => printer.register(name),
-    say: (text) => {
-      around.before();
-      terminal.stdout.write(text);
-      around.after();
-    },
+    say,
+    tell: (text) => say(printer.aside(text)),
     write: async (lines) => {
       around.before();
       for (const line of lines) {

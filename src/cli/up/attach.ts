@@ -25,6 +25,8 @@ export interface AttachWish {
   readonly gate: Gate;
   /** Opens the gate at the first start; else `settle` does. */
   readonly early: boolean;
+  /** True while containers end that are about to be replaced. */
+  readonly holds?: () => boolean;
 }
 
 export interface Ended {
@@ -202,7 +204,8 @@ export class Attached {
     if (enough) return this.#end.resolve();
     if (this.#follower.active + this.#silent > 0) return;
     // Another command may be replacing the last one: a moment later its successor is there.
-    await sleep(replacement);
+    do await sleep(replacement);
+    while (this.#wish.holds?.());
     const all = await projectContainers(this.#engine, this.#wish.project, { all: true, oneOff: false });
     const next = all.some((c) => c.state === 'created' && this.#wish.watched(serviceOf(c)));
     if (!next && this.#follower.active + this.#silent === 0) this.#end.resolve();

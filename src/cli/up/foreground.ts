@@ -3,9 +3,12 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Outcome, Target } from '../../pipeline.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { deferred } from '../../util/deferred.ts';
-import { openLogView, type ViewWish } from '../logs/view.ts';
+import { isWatchable } from '../../watch/triggers.ts';
+import { type LogView, openLogView, type ViewWish } from '../logs/view.ts';
 import { drawsProgress, tellCompose } from '../progress.ts';
 import type { Context } from '../session.ts';
+import type { OpenWish } from '../watch/open.ts';
+import type { WatchControl } from '../watch/switch.ts';
 import { Attached, type AttachWish, type Ended } from './attach.ts';
 import { Gate } from './gate.ts';
 import { keyboardOf, Menu, type MenuItem } from './menu.ts';
@@ -13,11 +16,10 @@ import { namesAfter } from './services.ts';
 import { type StopWish, stopAll } from './stop.ts';
 import { projectTable } from './view.ts';
 
-/** What the menu's watch key starts and stops. */
-export interface WatchSwitch {
-  readonly active: () => boolean;
-  /** @returns a message for the menu */
-  readonly toggle: () => Promise<string>;
+/** What is to be watched, and how. */
+export interface WatchChoices extends Pick<OpenWish, 'project' | 'began' | 'noBuild' | 'quiet' | 'scale'> {
+  /** From the beginning; else when the key asks for it. */
+  readonly atOnce: boolean;
 }
 
 export interface ForegroundWish extends Pick<AttachWish, 'shown' | 'watched' | 'until'>, StopWish {
@@ -25,8 +27,7 @@ export interface ForegroundWish extends Pick<AttachWish, 'shown' | 'watched' | '
   /** The service whose exit code is ours. */
   readonly exitFrom: string | undefined;
   readonly menu: boolean;
-  /** Absent: there is nothing to watch with. */
-  readonly watch?: WatchSwitch | undefined;
+  readonly watch: WatchChoices;
   /** Creates and starts everything; tells each plan that it makes. */
   readonly bring: (planned: (plan: Plan) => void) => Promise<Outcome>;
 }
@@ -43,7 +44,7 @@ export async function runForeground(
   const detached = deferred<'detached'>();
   const keyboard = wish.menu ? keyboardOf(terminal) : undefined;
   const items = menuItems(
-    wish,
+    () => watching,
     () => detached.resolve('detached'),
     async () => {
       view.say(await projectTable(engine, target.name, terminal.stdout.columns));
@@ -51,15 +52,18 @@ export async function runForeground(
   );
   const menu = keyboard === undefined ? undefined : new Menu(terminal.stdout, keyboard, items);
   const view = openLogView(terminal, { ...wish.look, split: true }, menu);
+  const watching = await watchControl(context, engine, view, wish.watch);
   let plan: Plan | undefined;
   const drawn = drawsProgress(context);
   const attached = await Attached.open(engine, view, {
     ...{ project: target.name, shown: wish.shown, watched: wish.watched, until: wish.until, gate },
     names: () => (plan === undefined ? [] : namesAfter(plan, wish)),
     early: !drawn,
+    holds: () => watching?.busy() ?? false,
   });
   const stop = async (why: string): Promise<ReadonlyMap<string, number>> => {
     menu?.close();
+    await watching?.stop();
     tellCompose(context, 'Stopping', why);
     gate.open();
     try {
@@ -84,6 +88,7 @@ export async function runForeground(
     if (outcome.result === undefined || outcome.exitCode !== 0) return outcome.exitCode;
     await attached.settle(outcome);
     menu?.open();
+    if (wish.watch.atOnce) await watching?.start();
     const how = await Promise.race([attached.over, detached.promise, aborted(signal)]);
     if (how === 'detached') return 0;
     if (how === 'interrupted') return await interrupted();
@@ -93,8 +98,22 @@ export async function runForeground(
     return codeOf(ends, codes, wish);
   } finally {
     menu?.close();
+    await watching?.stop();
     attached.close();
   }
+}
+
+/** @returns undefined if there is nothing to watch */
+async function watchControl(
+  context: Context,
+  engine: Engine,
+  view: LogView,
+  { atOnce: _, ...wish }: WatchChoices,
+): Promise<WatchControl | undefined> {
+  if (!isWatchable(wish.project)) return undefined;
+  const { WatchControl } = await import('../watch/switch.ts');
+  const { watchOutput } = await import('../watch/output.ts');
+  return new WatchControl({ ...wish, engine, output: watchOutput(context, view) });
 }
 
 function aborted(signal: AbortSignal): Promise<'interrupted'> {
@@ -119,7 +138,7 @@ function codeOf(
 }
 
 function menuItems(
-  { watch }: ForegroundWish,
+  watch: () => WatchControl | undefined,
   detach: () => void,
   view: () => Promise<void>,
 ): readonly MenuItem[] {
@@ -134,8 +153,8 @@ function menuItems(
     },
     {
       key: 'w',
-      label: () => (watch?.active() ? 'Disable Watch' : 'Enable Watch'),
-      act: () => watch?.toggle() ?? 'Watch is not available: this version cannot watch files yet',
+      label: () => (watch()?.active() ? 'Disable Watch' : 'Enable Watch'),
+      act: () => watch()?.toggle() ?? 'Watch is not configured: no service has a `develop` section',
     },
     {
       key: 'd',
