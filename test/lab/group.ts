@@ -12,12 +12,9 @@ export interface Ended {
   readonly output: string;
 }
 
-/** What tscompose tells with `--progress json`, one a line. */
-export interface Told {
-  readonly operation: string;
-  readonly status: string;
-  readonly engine: string;
-  readonly text: string;
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
 }
 
 /** A project's folder, and tscompose run in it. */
@@ -38,12 +35,8 @@ export class Group {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** @param seen called with each event, before tscompose goes on for long */
-  run(
-    host: string,
-    args: readonly string[],
-    seen?: (event: Told, child: ChildProcess) => void,
-  ): Promise<Ended> {
+  /** Starts tscompose in the folder. @param more of its environment */
+  start(host: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): Started {
     const env = {
       ...process.env,
       ...{
@@ -53,50 +46,30 @@ export class Group {
         TSCOMPOSE_STATE: join(this.folder, 'state'),
       },
       PATH: `${labFolder}/bin:${process.env['PATH']}`,
+      ...more,
     };
-    const words = seen === undefined ? args : ['--progress', 'json', ...args];
-    const child = spawn(bin, words, { cwd: this.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    return new Promise((done, fail) => {
-      let output = '';
-      let line = '';
-      const read = (text: string) => {
+    const child = spawn(bin, args, { cwd: this.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
         output += text;
-        if (seen === undefined) return;
-        line += text;
-        const lines = line.split('\n');
-        line = lines.pop() ?? '';
-        for (const one of lines) {
-          const event = toldIn(one);
-          if (event !== undefined) seen(event, child);
-        }
-      };
-      child.stdout.setEncoding('utf8').on('data', read);
-      child.stderr.setEncoding('utf8').on('data', read);
+      });
+    }
+    const ended = new Promise<Ended>((done, fail) => {
       child.once('error', fail);
       child.once('close', (code) => done({ code, output }));
     });
+    return { child, ended };
+  }
+
+  run(host: string, args: readonly string[]): Promise<Ended> {
+    return this.start(host, args).ended;
   }
 
   async must(host: string, ...args: string[]): Promise<string> {
     const { code, output } = await this.run(host, args);
     if (code !== 0) throw new Error(`tscompose ${args.join(' ')}: exit ${code}\n${output}`);
     return output;
-  }
-}
-
-function toldIn(line: string): Told | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (!isRecord(value)) return undefined;
-    const text = (key: string) => String(value[key] ?? '');
-    return {
-      operation: text('operation'),
-      status: text('status'),
-      engine: text('engine'),
-      text: text('text'),
-    };
-  } catch {
-    return undefined;
   }
 }
 
@@ -149,27 +122,41 @@ export async function logOf(host: Host, id: string): Promise<string> {
   return text;
 }
 
-/** Watches both hosts for the whole time: the same group never runs on both. */
-export function watchForTwo(hosts: readonly [Host, Host], project: string): { stop(): Promise<number> } {
-  let seen = 0;
+/** Watches both hosts for the whole time. `stop` tells the projects that ran on both at once. */
+export function watchForTwo(hosts: readonly [Host, Host]): { stop(): Promise<ReadonlySet<string>> } {
+  const both = new Set<string>();
   let on = true;
-  const running = async (host: Host) => {
-    const filters = encodeURIComponent(JSON.stringify({ label: [`com.docker.compose.project=${project}`] }));
-    const { body } = await call(host, 'GET', `/containers/json?filters=${filters}`);
-    return Array.isArray(body) ? body.length : 0;
-  };
   const watching = (async () => {
+    let before = new Map<string, string>();
     while (on) {
-      const [one, two] = await Promise.all(hosts.map((host) => running(host).catch(() => 0)));
-      if (one! > 0 && two! > 0) seen++;
-      await new Promise((done) => setTimeout(done, 50));
+      const there = await runningOn(hosts[1]);
+      const now = await runningOn(hosts[0]);
+      // What ran here before and after it was seen there ran at the same time.
+      for (const [id, project] of now) {
+        if (before.has(id) && [...there.values()].includes(project)) both.add(project);
+      }
+      before = now;
+      await new Promise((done) => setTimeout(done, 20));
     }
   })();
   return {
     stop: async () => {
       on = false;
       await watching;
-      return seen;
+      return both;
     },
   };
+}
+
+/** Projects by the ids of their running containers; none where the host is off. */
+async function runningOn(host: Host): Promise<Map<string, string>> {
+  const filters = encodeURIComponent(JSON.stringify({ label: ['com.docker.compose.project'] }));
+  const answer = await call(host, 'GET', `/containers/json?filters=${filters}`).catch(() => undefined);
+  const rows = Array.isArray(answer?.body) ? answer.body.filter(isRecord) : [];
+  return new Map(
+    rows.map((row) => {
+      const labels = isRecord(row['Labels']) ? row['Labels'] : {};
+      return [String(row['Id']), String(labels['com.docker.compose.project'])];
+    }),
+  );
 }

@@ -2,9 +2,13 @@ import { containersOn, type Group, logOf } from './group.ts';
 import type { Host } from './hosts.ts';
 
 /** Writes numbers, tells each that is on the disk, and serves as long as its data is whole. */
-export const writer = `services:
+export const writer = writing('tscompose-base/busybox', 0.02);
+
+/** @param pause seconds between two writes */
+export function writing(image: string, pause: number): string {
+  return `services:
   counter:
-    image: tscompose-base/busybox
+    image: ${image}
     restart: always
     command:
       - sh
@@ -12,10 +16,10 @@ export const writer = `services:
       - |
         trap 'exit 0' TERM
         i=$$(tail -n 1 /data/journal 2>/dev/null || echo 0)
-        while :; do i=$$((i + 1)); echo $$i >> /data/journal; sync /data/journal; echo ack $$i; sleep 0.02; done
+        while :; do i=$$((i + 1)); echo $$i >> /data/journal; sync /data/journal; read up rest < /proc/uptime; echo ack $$i $$up; sleep ${pause}; done
     volumes: ['data:/data']
   front:
-    image: tscompose-base/busybox
+    image: ${image}
     command: sleep 100000
     restart: unless-stopped
     stop_signal: SIGKILL
@@ -23,6 +27,7 @@ export const writer = `services:
 volumes:
   data:
 `;
+}
 
 /** The last number that was acknowledged, and whether the journal of a host has all up to it. */
 export async function lostWrites(group: Group, from: Host, good: Host): Promise<number> {
