@@ -3,9 +3,10 @@ import type { Project } from '../model/project.ts';
 import { isAlive } from '../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
-import { type Group, groupOf, groupOrder } from './group.ts';
+import { groupOf, groupOrder } from './group.ts';
 import type { NodeId, Plan } from './plan.ts';
 import { aboutContainer, refTo } from './steps/containers.ts';
+import { groupWaits } from './steps/group-waits.ts';
 
 /** A container of the source as it was before a move began. */
 export interface MovedContainer {
@@ -28,26 +29,27 @@ export interface Move {
  * containers first; then the source's containers get their restart policies back and start in order.
  * @param target undefined: it can't be asked, and it is known that nothing of the move has started there
  */
-export function planMoveBack(
-  move: Move,
-  project: Project | undefined,
-  source: Observed,
-  target: Observed | undefined,
-): Plan {
+export function planMoveBack(move: Move, source: Observed, target: Observed | undefined): Plan {
   const builder = new PlanBuilder(source.engine);
-  const gone = target === undefined ? [] : removeFromTarget(builder, move, project, target);
-  const group = groupOf(move.project, project, source);
+  const gone = target === undefined ? [] : removeFromTarget(builder, move, target);
+  // What depends on what is told by the labels: the files may have changed since.
+  const group = groupOf(move.project, undefined, source);
+  const waitsFor = groupWaits(builder, group, { lenient: true });
   const known = new Map(move.containers.map((container) => [container.id, container]));
   const started = new Map<string, readonly NodeId[]>();
   for (const name of groupOrder(group)) {
     const { containers, forwarders, dependsOn } = group.services.get(name)!;
-    const before = [...gone, ...[...dependsOn.keys()].flatMap((other) => started.get(other) ?? [])];
-    const healthy = waitsFor(builder, project, group, name, started);
-    const nodes = [...forwarders, ...containers].flatMap((container) => {
-      const was = known.get(container.id);
-      return was === undefined ? [] : bringBack(builder, container, was, [...before, ...healthy]);
-    });
-    started.set(name, nodes.length > 0 ? nodes : before);
+    const own = [...forwarders, ...containers].filter(({ id }) => known.has(id));
+    const begun = (other: string) => started.get(other) ?? [];
+    const starts = own.some((container) => known.get(container.id)!.running && !isAlive(container));
+    const waits = [...dependsOn.keys()].flatMap((other) => [
+      ...begun(other),
+      ...(starts && begun(other).length > 0 ? waitsFor(name, other, begun(other)) : []),
+    ]);
+    const nodes = own.flatMap((container) =>
+      bringBack(builder, container, known.get(container.id)!, [...gone, ...waits]),
+    );
+    started.set(name, nodes.length > 0 ? nodes : waits);
   }
   return builder.build('migrate-back', move.project);
 }
@@ -76,43 +78,16 @@ function bringBack(
   return [...nodes, start];
 }
 
-/** Waits for the health of what a service depends on, where its model says so. */
-function waitsFor(
-  builder: PlanBuilder,
-  project: Project | undefined,
-  group: Group,
-  name: string,
-  started: ReadonlyMap<string, readonly NodeId[]>,
-): readonly NodeId[] {
-  const conditions = Object.entries(project?.services[name]?.depends_on ?? {});
-  return conditions
-    .filter(([, { condition }]) => condition === 'service_healthy')
-    .flatMap(([other]) =>
-      (group.services.get(other)?.containers ?? []).map((container) =>
-        builder.add(
-          { kind: 'wait-container', container: refTo(container), until: 'healthy' },
-          {
-            subject: aboutContainer(container),
-            after: started.get(other) ?? [],
-            because: `${name} waits until it is healthy`,
-            optional: true,
-          },
-        ),
-      ),
-    );
-}
-
 /** @returns the nodes after which no container of the move is on the target any more */
 function removeFromTarget(
   builder: PlanBuilder,
   { id, project: name }: Move,
-  project: Project | undefined,
   target: Observed,
 ): readonly NodeId[] {
   const ours = (labels: Readonly<Record<string, string>>) => labels[moveLabel] === id;
   const { engine } = target;
   const because = 'the move is taken back';
-  const group = groupOf(name, project, target);
+  const group = groupOf(name, undefined, target);
   const gone: NodeId[] = [];
   // Those that live in another's namespaces go first.
   for (const service of groupOrder(group).reverse()) {

@@ -4,7 +4,7 @@ import { planMigrate } from '../../src/plan/migrate.ts';
 import { planMoveBack } from '../../src/plan/migrate-back.ts';
 import type { SyncChoices } from '../../src/plan/operations.ts';
 import { planUp } from '../../src/plan/up.ts';
-import { plainMaterials, upIntent } from '../support/builders.ts';
+import { plainMaterials, project as projectOf, upIntent } from '../support/builders.ts';
 import { simulateOn } from '../support/simulate.ts';
 import { anyProject } from './generate.ts';
 import { twoEngines } from './two-engines.ts';
@@ -89,7 +89,7 @@ test('wherever a move stops, the way back leads to the source as it was and an e
         ...{ id, name, service, restart: 'always', running: state === 'running' },
       }));
       const move = { id: 'abc', project: project.name, containers };
-      const back = planMoveBack(move, project, failed[0]!, failed[1]!);
+      const back = planMoveBack(move, failed[0]!, failed[1]!);
       const [home, left] = simulateOn(back, failed);
       const running = (world: typeof source) =>
         world.containers.filter((c) => c.state === 'running').map((c) => c.name);
@@ -124,4 +124,26 @@ test('a move that was interrupted goes on from where it was', () => {
     }),
     runs,
   );
+});
+
+test('on the way back, services wait as their labels say, and start even if what they wait for is not met', () => {
+  const project = projectOf({
+    db: { image: 'x', healthcheck: { test: ['CMD', 'true'] } },
+    web: { image: 'y', depends_on: { db: { condition: 'service_healthy', required: true } } },
+  });
+  const { source, target } = twoEngines(project);
+  const plan = planMigrate(project, source, target, wish, plainMaterials);
+  const [here, there] = simulateOn(plan, [source, target]);
+  const containers = source.containers.map(({ id, name, service }) => ({
+    ...{ id, name, service, restart: 'always', running: true },
+  }));
+  const back = planMoveBack({ id: 'abc', project: 'p', containers }, here!, there!);
+  const at = (kind: string, name: string) =>
+    back.nodes.find(({ operation }) => operation.kind === kind && JSON.stringify(operation).includes(name));
+  const wait = at('wait-container', 'p-db-1');
+  expect(wait).toMatchObject({
+    optional: true,
+    after: expect.arrayContaining([at('start-container', 'p-db-1')!.id]),
+  });
+  expect(at('start-container', 'p-web-1')!.after).toContain(wait!.id);
 });

@@ -29,7 +29,7 @@ export async function goBack(stage: Stage, record: MoveRecord, code: number): Pr
     ]);
     await sweep(record, there === undefined ? [source] : [source, target]);
     // Not the first signal: the way back must not be cut short by the interrupt that led to it.
-    const undone = await stage.run(planMoveBack(record, undefined, here, there), stage.context.kill);
+    const undone = await stage.run(planMoveBack(record, here, there), stage.context.kill);
     if (undone.exitCode === 0) {
       writeRecord(stage.stateFolder, { ...record, phase: 'aborted' });
       stage.say('info', 'the source runs as before; its data was not touched');

@@ -94,7 +94,7 @@ export class Rounds {
     });
     const { child, ended } = course.started;
     let over: Ended | undefined;
-    ended.then((end) => {
+    void ended.then((end) => {
       over = end;
     });
     while (over === undefined && !isStopped(child.pid!)) await sleep(30);
