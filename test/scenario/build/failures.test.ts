@@ -85,7 +85,7 @@ async function interrupted(one: Scenario, command: readonly string[]): Promise<v
   expect(ended.code, ended.stderr).toBe(130);
   expect(await image(one.host, `${one.project}-app`)).toBeUndefined();
   // Podman lets a step that has begun run to its end.
-  if (one.host.includes('podman')) for (const pid of processes(seconds)) process.kill(Number(pid));
+  if (one.host.includes('podman')) for (const pid of processes(seconds)) process.kill(Number(pid), 'SIGKILL');
   for (let tries = 0; processes(seconds).length > 0 && tries < 100; tries++) await sleep(100);
   expect(processes(seconds), 'what runs on in the engine').toEqual([]);
 }
