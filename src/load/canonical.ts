@@ -68,7 +68,12 @@ function printable(value: unknown, attribute: Attribute, isTop = false): unknown
       continue;
     }
     const item = tree[key];
-    const shown = printable(item, below(attribute, key));
+    const field = below(attribute, key);
+    if (field.unprinted) {
+      changed = true;
+      continue;
+    }
+    const shown = printable(item, field);
     changed ||= shown !== item;
     setKey(result, key, shown);
   }

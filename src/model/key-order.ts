@@ -249,6 +249,7 @@ export const serviceShape: Shape = struct({
   ),
   privileged: 'flag',
   pull_policy: 'left out',
+  pull_refresh_after: 'left out',
   read_only: 'flag',
   restart: 'text',
   runtime: 'text',

@@ -74,6 +74,8 @@ export interface Service extends Extensions {
   readonly ports?: readonly Port[];
   readonly privileged?: boolean;
   readonly pull_policy?: string;
+  /** With the policy `refresh`. Not printed: docker compose does without it. */
+  readonly pull_refresh_after?: DurationText;
   readonly read_only?: boolean;
   readonly restart?: string;
   readonly runtime?: string;

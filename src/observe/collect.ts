@@ -5,6 +5,7 @@ import { label } from '../model/labels.ts';
 import type { ModelRunnerFacts } from '../model/models.ts';
 import { imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
+import { pullAge } from '../model/pull-policy.ts';
 import type { Service } from '../model/service.ts';
 import { byServiceAndNumber, compareText, observedContainer, withDetails } from './container.ts';
 import { type FormerName, ownKeys } from './former.ts';
@@ -139,7 +140,7 @@ async function projectImages(
     service,
     reference: imageName(project.name, name, service, options.compatibility),
   }));
-  const aged = named.filter(({ service }) => /^(daily|weekly|every_)/.test(service.pull_policy ?? ''));
+  const aged = named.filter(({ service }) => pullAge(service.pull_policy, service) !== undefined);
   const mounted = services.flatMap(([, s]) => [
     ...(s.volumes ?? []).flatMap((m) => (m.type === 'image' && m.source !== undefined ? [m.source] : [])),
     ...(s.pre_start ?? []).flatMap(({ image }) => image ?? []),

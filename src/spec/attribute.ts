@@ -80,6 +80,8 @@ export interface Attribute {
   readonly omitTrue?: boolean;
   /** The name under which it is printed, if it is another one. */
   readonly printedAs?: string;
+  /** Known, but left out of what is printed. */
+  readonly unprinted?: boolean;
   /** Null means something; it is printed. */
   readonly keepNull?: boolean;
 }

@@ -188,6 +188,7 @@ export const service = struct({
   ports: list(port, { expand: expandPorts, identity: portIdentity }),
   privileged: flag(),
   pull_policy: text(),
+  pull_refresh_after: duration({ unprinted: true }),
   read_only: flag(),
   restart: text(),
   runtime: text(),

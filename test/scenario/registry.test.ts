@@ -74,6 +74,10 @@ scenario(
     file('daily');
     await s.step('asked for', ['pull'], exits(0), prints('Pulled'));
     await s.step('today', ['create'], exits(0), printsNot('Pulling'));
+    file('refresh\n    pull_refresh_after: 1h');
+    await s.step('within the hour', ['create'], exits(0), printsNot('Pulling'));
+    file('refresh');
+    await s.step('each time', ['create'], exits(0), prints('Pulling'));
   },
   unlessMissing,
 );

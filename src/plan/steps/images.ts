@@ -1,7 +1,7 @@
 import { imageName } from '../../model/names.ts';
+import { pullAge } from '../../model/pull-policy.ts';
 import type { Service } from '../../model/service.ts';
 import { containersOf } from '../../observe/membership.ts';
-import { parseDuration } from '../../util/duration.ts';
 import { contextServices, withServices } from '../build.ts';
 import { once, type UpContext } from '../context.ts';
 import { pullPlatform } from '../images.ts';
@@ -16,15 +16,6 @@ type ImageWork = { readonly pull: boolean; readonly build: boolean; readonly bec
 
 export function imageOf(context: UpContext, name: string): string {
   return imageName(context.project.name, name, context.project.services[name]!, context.intent.compatibility);
-}
-
-/** Seconds after which a policy such as `daily` or `every_12h` pulls again; undefined for other policies. */
-function refreshSeconds(policy: string): number | undefined {
-  if (policy === 'daily') return 86_400;
-  if (policy === 'weekly') return 7 * 86_400;
-  if (!policy.startsWith('every_')) return undefined;
-  const text = policy.slice('every_'.length);
-  return parseDuration(text) / 1e9;
 }
 
 function policyOf(context: UpContext, service: Service): string {
@@ -45,7 +36,7 @@ function imageWork(context: UpContext, name: string): ImageWork | undefined {
     if (buildable) return { pull: false, build: true, because: 'build asked for' };
     return image === undefined ? { pull: true, build: false, because: 'image not found' } : undefined;
   }
-  const seconds = refreshSeconds(policy);
+  const seconds = pullAge(policy, service);
   const old =
     seconds !== undefined && image !== undefined && (materials.now ?? 0) - (image.tagged ?? 0) > seconds;
   const pullable = service.image !== undefined;
