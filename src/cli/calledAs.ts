@@ -33,10 +33,10 @@ export function calledAs(
   environment: Terminal['environment'],
 ): Called {
   const name = basename(script).replace(/\.(exe|cmd|m?js)$/i, '');
-  const asCompose = name === 'docker-compose';
-  const plugin = name.startsWith('docker-') ? name.slice('docker-'.length) : undefined;
   const docker = environment[byDocker] ?? '';
-  const itself = { program: asCompose ? name : 'tscompose', asCompose, argv, environment };
+  const plugin = name.startsWith('docker-') ? name.slice('docker-'.length) : wrapped(argv, docker);
+  const asCompose = plugin === 'compose';
+  const itself = { program: asCompose ? 'docker-compose' : 'tscompose', asCompose, argv, environment };
   if (plugin === undefined || docker === '') return itself;
   const program = `${basename(docker)} ${plugin}`;
   const [first, second, ...rest] = argv;
@@ -50,6 +50,17 @@ export function calledAs(
     ...{ program, asCompose, argv: [...withoutConfig(before), ...args.slice(1)] },
     environment: typeof config === 'string' ? { ...environment, DOCKER_CONFIG: config } : environment,
   };
+}
+
+/**
+ * The plugin's name where a script of that name starts this program under another one: the client's first
+ * word is the plugin's name.
+ */
+function wrapped(argv: readonly string[], docker: string): string | undefined {
+  if (docker === '') return undefined;
+  const words = argv[0] === '__complete' ? argv.slice(1) : argv;
+  const [first = ''] = parseFlags(clientOptions, words, false).args;
+  return ['compose', 'tscompose'].includes(first) ? first : undefined;
 }
 
 function withoutConfig(words: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { startOrder, withDependencies } from '../model/graph.ts';
 import type { Project } from '../model/project.ts';
 import type { Observed } from '../observe/observed.ts';
+import { isOff } from '../util/boolean.ts';
 import { PlanBuilder } from './builder.ts';
 import type { Intent } from './intent.ts';
 import type { NodeId, Plan } from './plan.ts';
@@ -8,13 +9,14 @@ import { buildOperation, platformProblem } from './steps/build-operation.ts';
 
 type BuildIntent = Extract<Intent, { command: 'build' }>;
 
-/** Plans `build`: an image that another build starts from (`additional_contexts: x=service:base`) comes first. */
+/** Plans `build`: an image that another build starts from comes first. */
 export function planBuild(loaded: Project, observed: Observed, intent: BuildIntent): Plan {
   const builder = new PlanBuilder(observed.engine);
   const project = withServices(loaded);
   for (const name of intent.services) {
     if (!(name in project.services)) builder.refuse('no-such-service', `no such service: ${name}`, 1);
   }
+  const wanted = servicesToBuild(loaded, intent);
   const made = new Map<string, readonly NodeId[]>();
   const pushed = new Set<string>();
   const add = (name: string): readonly NodeId[] => {
@@ -23,7 +25,8 @@ export function planBuild(loaded: Project, observed: Observed, intent: BuildInte
     made.set(name, []);
     const service = project.services[name];
     if (service?.build === undefined) return [];
-    const after = contextServices(project, name).flatMap(add);
+    const earlier = builtEarlier(project, name).filter((other) => wanted.includes(other));
+    const after = [...contextServices(project, name), ...earlier].flatMap(add);
     const problem = platformProblem(project, name);
     if (problem !== undefined) builder.refuse('build-platform', problem, 1, 'name it in build.platforms');
     const operation = buildOperation(project, name, intent);
@@ -40,7 +43,7 @@ export function planBuild(loaded: Project, observed: Observed, intent: BuildInte
     }
     return [node];
   };
-  for (const name of startOrder(project.services, servicesToBuild(loaded, intent))) {
+  for (const name of startOrder(project.services, wanted)) {
     const nodes = add(name);
     if (nodes.length === 0 && intent.services.includes(name)) {
       builder.warn('nothing-to-build', `service "${name}" has no "build"; nothing is built for it`);
@@ -72,6 +75,17 @@ export function contextServices(project: Project, name: string): readonly string
     const base = source.startsWith('service:') ? source.slice('service:'.length) : undefined;
     return base !== undefined && base in project.services ? [base] : [];
   });
+}
+
+/**
+ * Services that the classic builder (DOCKER_BUILDKIT=0) builds before this one: what it depends on. Dockerfiles
+ * written for that builder start from images of other services without saying so in `additional_contexts`.
+ */
+export function builtEarlier(project: Project, name: string): readonly string[] {
+  if (!isOff(project.environment['DOCKER_BUILDKIT'])) return [];
+  return [...withDependencies(project.services, [name])].filter(
+    (other) => other !== name && project.services[other]?.build !== undefined,
+  );
 }
 
 function imagesOf({ image, build }: ReturnType<typeof buildOperation>): readonly string[] {

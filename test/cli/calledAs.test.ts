@@ -52,6 +52,16 @@ describe('how the program was called', () => {
     expect(called).toMatchObject({ argv: rest, program, asCompose });
   });
 
+  it('as a plugin that is a script which starts it under its own name', () => {
+    const called = calledAs('/opt/bin/tscompose', ['-D', 'compose', 'ps', '-q'], plugin);
+    expect(called).toMatchObject({
+      ...{ program: 'docker compose', asCompose: true, argv: ['-D', 'ps', '-q'] },
+    });
+    expect(calledAs('/opt/bin/tscompose', ['ps'], plugin)).toMatchObject({
+      ...{ program: 'tscompose', argv: ['ps'] },
+    });
+  });
+
   it("takes over the client's folder of configuration", () => {
     for (const argv of [
       ['--config', '/c', 'compose', 'ps'],

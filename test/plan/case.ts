@@ -28,6 +28,7 @@ interface CompactProject {
   readonly volumes?: Record<string, object | null>;
   readonly models?: Project['models'];
   readonly configFiles?: readonly string[];
+  readonly environment?: Record<string, string>;
 }
 
 /** An engine: brought up from `before` (the case's own project if absent, nothing if null), then changed. */
@@ -68,6 +69,7 @@ export function caseFiles(compose: unknown, observed: unknown, intent: unknown):
 function expand(compact: CompactProject): Project {
   const made = project(compact.services ?? {}, {
     ...(compact.configFiles !== undefined && { configFiles: compact.configFiles }),
+    ...(compact.environment !== undefined && { environment: compact.environment }),
     disabledServices: compact.disabled ?? {},
   });
   const entries = <T>(

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { EngineError } from '../../diagnostic/errors.ts';
 import type { BuildRequest } from '../../engine/build-request.ts';
 import type { OperationOf } from '../../plan/operations.ts';
+import { isOff } from '../../util/boolean.ts';
 import { lockedContexts } from '../build/bases.ts';
 import { type Choice, chooseBuilder } from '../build/choose.ts';
 import { contextImages, namedContexts } from '../build/contexts.ts';
@@ -113,10 +114,6 @@ async function choose({ service, build: wish, memory }: BuildImage, context: Nod
     );
   }
   return choice;
-}
-
-function isOff(value: string | undefined): boolean {
-  return value !== undefined && ['0', 'f', 'false'].includes(value.toLowerCase());
 }
 
 async function grantsOf(

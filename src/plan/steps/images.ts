@@ -2,7 +2,7 @@ import { imageName } from '../../model/names.ts';
 import { pullAge } from '../../model/pull-policy.ts';
 import type { Service } from '../../model/service.ts';
 import { containersOf } from '../../observe/membership.ts';
-import { contextServices, withServices } from '../build.ts';
+import { builtEarlier, contextServices, withServices } from '../build.ts';
 import { once, type UpContext } from '../context.ts';
 import { pullPlatform } from '../images.ts';
 import type { NodeId } from '../plan.ts';
@@ -111,10 +111,13 @@ export function otherImageNodes(context: UpContext, image: string): readonly Nod
   ]);
 }
 
-/** Builds whose images this one starts from (`additional_contexts: x=service:base`), whatever their profiles. */
+/** Builds whose images this one starts from (`additional_contexts: x=service:base` whatever the profiles). */
 function buildDependencies(context: UpContext, name: string): readonly NodeId[] {
   const project = withServices(context.project);
-  return contextServices(project, name).flatMap((base) => imageNodes({ ...context, project }, base));
+  const earlier = builtEarlier(context.project, name).filter((other) => context.selected.includes(other));
+  return [...contextServices(project, name), ...earlier].flatMap((base) =>
+    imageNodes({ ...context, project }, base),
+  );
 }
 
 /**
