@@ -50,7 +50,7 @@ function checkSource(service: Service, path: string, report: ReportInconsistency
   if (platform !== undefined && platforms.length > 0 && !platforms.includes(platform)) {
     report(
       'TSC142',
-      `${path}.build.platforms must include the platform "${platform}"`,
+      `${path}: service.build.platforms MUST include service.platform "${platform}"`,
       `${path}.build.platforms`,
     );
   }

@@ -65,22 +65,29 @@ function finish(open: OpenProject, request: LoadRequest, reader: Reader): Loaded
   const loaded = loadTreeOf(open, request);
   const { context, environment, locate } = loaded;
   const { problems } = context;
-  let project = selectServices(
-    applyProfiles(wholeProject(loaded), profilesOf(request, environment)),
-    request.services,
-    request.noDeps !== true,
-  );
-  if (request.consistency !== false) {
-    checkConsistency(project, (code, message, path, hint) =>
+  const check = (one: Project): void => {
+    checkConsistency(one, (code, message, path, hint) =>
       problems.error(code, message, { path, hint, place: locate(path).at(-1) }),
     );
     problems.stopIfAny();
-  }
-  if (request.allResources !== true) project = dropUnused(project);
-  if (request.resolveEnvironment !== false) {
-    project = readServiceFiles(project, reader, environment.lookup, { problems, locate });
+  };
+  const withFiles = (one: Project): Project => {
+    const read = readServiceFiles(one, reader, environment.lookup, { problems, locate });
     problems.stopIfAny();
+    return read;
+  };
+  const checked = request.consistency !== false;
+  const resolved = request.resolveEnvironment !== false;
+  let project = applyProfiles(wholeProject(loaded), profilesOf(request, environment));
+  if (request.onlyNeeded !== true && request.services.length > 0) {
+    // What is not named has to be right all the same.
+    if (checked) check(project);
+    if (resolved) withFiles(project);
   }
+  project = selectServices(project, request.services, request.noDeps !== true);
+  if (checked) check(project);
+  if (request.allResources !== true) project = dropUnused(project);
+  if (resolved) project = withFiles(project);
   return { project, diagnostics: problems.all, locate };
 }
 
@@ -98,12 +105,9 @@ export function wholeProject({ tree, name, files, environment, context }: Loaded
   return project;
 }
 
-/** `--profile`, else COMPOSE_PROFILES. */
+/** `--profile`, else COMPOSE_PROFILES: without it the profile whose name is empty is active. */
 export function profilesOf(request: LoadRequest, environment: ProjectEnvironment): readonly string[] {
   if (request.profiles.length > 0) return request.profiles;
   const listed = environment.lookup('COMPOSE_PROFILES') ?? '';
-  return listed
-    .split(',')
-    .map((profile) => profile.trim())
-    .filter((profile) => profile !== '');
+  return listed.split(',').map((profile) => profile.trim());
 }

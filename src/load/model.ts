@@ -23,6 +23,7 @@ export interface ModelContext extends StageContext {
   readonly reader: Reader;
   readonly documents: Documents;
   readonly interpolate: boolean;
+  readonly validate: boolean;
   readonly resolvePaths: boolean;
   readonly onUnset: (name: string, spot: Spot) => void;
   readonly onUse?: ((use: VariableUse, spot: Spot) => void) | undefined;
@@ -108,7 +109,7 @@ export function putVariables(raw: Tree, lookup: Lookup, context: ModelContext): 
 export function shape(tree: Tree, context: ModelContext): Tree {
   const { problems, origins } = context;
   const first = unique(tree, document, top, context) as Tree;
-  reportSchemaProblems(first, validateTree(first), context);
+  if (context.validate) reportSchemaProblems(first, validateTree(first), context);
   const long = expand(first, document, top, { problems, origins, strict: context.interpolate }) as Tree;
   return unique(long, document, top, context) as Tree;
 }

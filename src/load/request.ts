@@ -36,10 +36,12 @@ export interface LoadRequest {
   readonly services: readonly string[];
   /** With named services: leave out their dependencies. */
   readonly noDeps?: boolean;
-  /** With named services: what is wrong with services that they don't need is a warning. */
+  /** With named services: what is wrong with services that they don't need is a warning, and not an error. */
   readonly onlyNeeded?: boolean;
   readonly allResources?: boolean;
   readonly interpolate?: boolean;
+  /** False: what is wrong in values is left to whoever reads them. */
+  readonly validate?: boolean;
   readonly normalize?: boolean;
   readonly resolvePaths?: boolean;
   readonly resolveEnvironment?: boolean;

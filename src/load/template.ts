@@ -119,6 +119,19 @@ function expression(body: string, lookup: Lookup, hooks: TemplateHooks): string 
   }
 }
 
+/** The variables in a text, and those in their defaults and alternatives; what can't be read is passed over. */
+export function variablesOf(template: string): readonly VariableUse[] {
+  if (!template.includes('$')) return [];
+  const uses: VariableUse[] = [];
+  try {
+    substitute(template, () => 'set', { used: ({ value: _, ...use }) => uses.push(use) });
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+  }
+  const within = uses.flatMap((use) => [use.default ?? '', use.alternative ?? '']);
+  return [...uses, ...within.flatMap(variablesOf)];
+}
+
 function clip(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

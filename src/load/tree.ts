@@ -46,6 +46,7 @@ export function openProject(request: LoadRequest, reader: Reader, omit?: Readonl
     reader,
     documents,
     interpolate: request.interpolate !== false,
+    validate: request.validate !== false,
     resolvePaths: request.resolvePaths !== false,
     included: { count: 0, files: new Set(), values: new Map() },
     omit,
@@ -90,8 +91,10 @@ export function loadTreeOf(open: OpenProject, request: LoadRequest): LoadedTree 
   if (tree['version'] !== undefined) warnObsolete(tree, context);
   const { version: _, ...rest } = tree;
   origins.carry(tree, rest);
-  tree = withKey(rest, 'name', name, context);
-  if (request.normalize !== false) tree = normalize(tree, name, environment.lookup, context);
+  tree = rest;
+  if (request.normalize !== false) {
+    tree = normalize(withKey(rest, 'name', name, context), name, environment.lookup, context);
+  }
   const locate = (path: string): readonly Place[] =>
     originsAt(tree, path, origins).map((origin) => placeOf(origin));
   return { ...open, tree, name, locate };

@@ -18,13 +18,22 @@ models: { llm: { model: ai/example } }
 volumes: { data: }
 `;
   writeFileSync(join(folder, 'compose.yaml'), text);
+  const faulty = `services:
+  good: { image: '\${TAG:?needed}', command: '\${A:-x\${B:+\${C}}}', cpu_count: '\${N:-many}' }
+  bad: { image: b, env_file: [nowhere.env] }
+`;
+  writeFileSync(join(folder, 'faulty.yaml'), faulty);
+  const envless = 'services: { good: { image: a }, bad: { image: b, env_file: [nowhere.env] } }';
+  writeFileSync(join(folder, 'envless.yaml'), envless);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function config(...args: readonly string[]) {
+const config = (...args: readonly string[]) => line('config', ...args);
+
+async function line(...words: readonly string[]) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const terminal = { stdin: new PassThrough(), stdout, stderr, environment: {}, workingDir: folder };
-  const code = await runLine(['config', ...args], terminal);
+  const code = await runLine(words, terminal);
   const read = (stream: PassThrough): string => stream.read()?.toString() ?? '';
   return { code, stdout: read(stdout), stderr: read(stderr) };
 }
@@ -81,5 +90,41 @@ describe('config without a model', () => {
 
   it('quotes as docker compose does', async () => {
     expect((await config('monitor')).stdout).toContain('        published: "8080"\n');
+  });
+});
+
+describe('config of files with faults', () => {
+  const faulty = (...args: readonly string[]) => line('-f', 'faulty.yaml', 'config', ...args);
+
+  it('prints variables, those in defaults too, whatever is wrong with the values', async () => {
+    const { code, stdout } = await faulty('--variables', '--format', 'json');
+    expect(code).toBe(0);
+    const uses = JSON.parse(stdout);
+    expect(Object.keys(uses)).toEqual(['A', 'B', 'C', 'N', 'TAG']);
+    expect(uses.TAG.Required).toBe(true);
+    expect(uses.B.PresenceValue).toBe('${' + 'C}');
+  });
+
+  it('has no name that no file gives, where nothing is filled in', async () => {
+    const { stdout } = await line(
+      ...['-f', 'envless.yaml', 'config'],
+      ...['--no-interpolate', '--no-normalize', '--format', 'json'],
+    );
+    expect(Object.keys(JSON.parse(stdout))).toEqual(['services']);
+  });
+});
+
+describe('config of one service beside one whose env_file is missing', () => {
+  it.each([
+    [['--hash', 'good'], 0],
+    [['--hash', 'bad'], 1],
+    [['--hash', '*'], 1],
+    [['--no-env-resolution', '--hash', 'bad'], 0],
+    [['--services'], 0],
+    [['--networks'], 0],
+    [['--images'], 1],
+    [['good'], 1],
+  ])('%j ends with %i', async (args, code) => {
+    expect((await line('-f', 'envless.yaml', 'config', ...args)).code).toBe(code);
   });
 });

@@ -83,28 +83,46 @@ export const config = defineCommand({
       await print(context, options, json);
       return 0;
     }
-    if (options.variables || options.explain !== undefined) {
-      const tree = await openTree(context, request);
-      const [{ explain }, { variableJson, variableTable, variableYaml }] = await Promise.all([
-        import('../config/explain.ts'),
-        import('../config/variables.ts'),
-      ]);
-      const { explain: path, format, output } = options;
-      const show = (file: string): string => nearName(file, context.terminal.workingDir);
-      const variables = format === 'json' ? variableJson : format === 'yaml' ? variableYaml : variableTable;
-      const text = path === undefined ? await variables(tree.uses) : explain(tree, path, format, show);
-      put(context, output, text);
+    if (options.variables) {
+      const { tree } = await openTree(context, { ...request, interpolate: false, validate: false });
+      const { usesIn, variableJson, variableTable, variableYaml } = await import('../config/variables.ts');
+      const { format, output } = options;
+      const print = format === 'json' ? variableJson : format === 'yaml' ? variableYaml : variableTable;
+      put(context, output, await print(usesIn(tree)));
       return 0;
     }
-    const { project } = await openLoaded(context, request);
-    if (options.quiet) return 0;
+    if (options.explain !== undefined) {
+      const tree = await openTree(context, request);
+      const { explain } = await import('../config/explain.ts');
+      const show = (file: string): string => nearName(file, context.terminal.workingDir);
+      put(context, options.output, explain(tree, options.explain, options.format, show));
+      return 0;
+    }
     const [list] = names;
     const before = list !== undefined && ['services', 'volumes', 'networks', 'models'].includes(list);
     if (options.hash !== undefined && !before) {
       // Hashes need node:crypto, which takes time to load.
-      const { hashLines } = await import('../config/hashes.ts');
-      put(context, options.output, lines(hashLines(project, options.hash)));
-    } else if (list !== undefined) put(context, options.output, lines(lists[list](project)));
+      const { hashLines, hashedServices } = await import('../config/hashes.ts');
+      const { project: whole } = await openLoaded(context, {
+        ...request,
+        services: [],
+        resolveEnvironment: false,
+      });
+      // A broken env_file of another service is no reason to refuse.
+      const { project } = await openLoaded(context, {
+        ...{ ...request, services: hashedServices(whole, options.hash) },
+        ...{ noDeps: true, onlyNeeded: true, consistency: false },
+      });
+      put(context, options.output, lines(hashLines(project)));
+      return 0;
+    }
+    const { project } = await openLoaded(context, {
+      ...request,
+      // These are in no env_file.
+      ...(before && { resolveEnvironment: false }),
+    });
+    if (options.quiet) return 0;
+    if (list !== undefined) put(context, options.output, lines(lists[list](project)));
     else {
       const { canonicalJson } = await import('../../load/canonical.ts');
       const wish = digestWish(options);

@@ -3,15 +3,20 @@ import { serviceHash } from '../../model/hash.ts';
 import type { Project } from '../../model/project.ts';
 
 /**
- * `SERVICE HASH` for each service.
+ * The services whose hashes are asked for, sorted.
  * @param which `*`, or names with commas between
  * @throws UserError for an unknown service
  */
-export function hashLines(project: Project, which: string): readonly string[] {
-  const names = which === '*' ? Object.keys(project.services).sort() : which.split(',');
-  return names.map((name) => {
-    const service = project.services[name];
-    if (service === undefined) throw new UserError('no-such-service', `no such service: ${name}`);
-    return `${name} ${serviceHash(service)}`;
-  });
+export function hashedServices({ services }: Project, which: string): readonly string[] {
+  const names = which === '*' ? Object.keys(services) : [...new Set(which.split(','))];
+  const unknown = names.find((name) => !(name in services));
+  if (unknown !== undefined) throw new UserError('no-such-service', `no such service: ${unknown}`);
+  return names.sort();
+}
+
+/** `SERVICE HASH` for each service. */
+export function hashLines({ services }: Project): readonly string[] {
+  return Object.keys(services)
+    .sort()
+    .map((name) => `${name} ${serviceHash(services[name]!)}`);
 }

@@ -1,7 +1,14 @@
-import type { VariableUseAt } from '../../load/variables.ts';
+import { type VariableUse, variablesOf } from '../../load/template.ts';
+
+/** Every use of a variable in the texts of a tree; what a use falls back on counts too. */
+export function usesIn(value: unknown): readonly VariableUse[] {
+  if (typeof value === 'string') return variablesOf(value);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(usesIn);
+}
 
 /** The variables that the files use, one a line, with what happens when they are not set. */
-export function variableTable(uses: readonly VariableUseAt[]): string {
+export function variableTable(uses: readonly VariableUse[]): string {
   const rows = byName(uses).map((use) => [
     use.name,
     String(use.required === true),
@@ -22,7 +29,7 @@ export function variableTable(uses: readonly VariableUseAt[]): string {
 }
 
 /** The same as YAML, with the keys that docker compose has there. */
-export async function variableYaml(uses: readonly VariableUseAt[]): Promise<string> {
+export async function variableYaml(uses: readonly VariableUse[]): Promise<string> {
   const { dump } = await import('js-yaml');
   const entries = byName(uses).map((use) => [
     use.name,
@@ -37,7 +44,7 @@ export async function variableYaml(uses: readonly VariableUseAt[]): Promise<stri
 }
 
 /** The same as one object by name. */
-export function variableJson(uses: readonly VariableUseAt[]): string {
+export function variableJson(uses: readonly VariableUse[]): string {
   const entries = byName(uses).map((use) => [
     use.name,
     {
@@ -51,8 +58,8 @@ export function variableJson(uses: readonly VariableUseAt[]): string {
 }
 
 /** Each once, sorted; what the first use says comes first. */
-function byName(uses: readonly VariableUseAt[]): VariableUseAt[] {
-  const all = new Map<string, VariableUseAt>();
+function byName(uses: readonly VariableUse[]): VariableUse[] {
+  const all = new Map<string, VariableUse>();
   for (const use of uses) all.set(use.name, { ...use, ...all.get(use.name) });
   return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
