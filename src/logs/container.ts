@@ -3,6 +3,7 @@ import { LineAssembler } from './assemble.ts';
 import { type Entry, EntryReader } from './entries.ts';
 import type { LogLine, LogSource } from './line.ts';
 import { LogPosition } from './position.ts';
+import { secondsBefore } from './time.ts';
 
 export type ReadOptions = Pick<LogOptions, 'follow' | 'since' | 'until' | 'tail' | 'signal'>;
 
@@ -30,20 +31,50 @@ export class ContainerLog {
    */
   async *read(options: ReadOptions): AsyncGenerator<readonly LogLine[]> {
     const from = this.#position.known ? this.#position.resume() : {};
-    const reader = new EntryReader();
-    let framed = false;
-    for await (const chunk of this.#engine.logs(this.source.id, { ...options, ...from, timestamps: true })) {
-      framed ||= chunk.begins === true;
-      const lines = this.#joined(reader.push(chunk, framed));
+    for await (const entries of this.#entries({ ...options, ...from })) {
+      const lines = this.#joined(entries);
       if (lines.length > 0) yield lines;
     }
-    // After a break the rest is no whole entry: it comes again with the next read.
-    if (options.signal?.aborted !== true) yield this.#joined(reader.end());
+  }
+
+  /**
+   * The last lines, and from there on. Reads all since the first of them and leaves out what is too much: where
+   * several entries have the same time, the next read would otherwise not know which of them were seen.
+   * @param tail how many
+   * @throws EngineError
+   */
+  async readLast(tail: number, options: ReadOptions): Promise<readonly LogLine[]> {
+    let first: string | undefined;
+    for await (const entries of this.#entries({ ...options, tail: Math.max(1, tail) })) {
+      first ??= entries[0]?.time;
+    }
+    if (first === undefined) return [];
+    const last: Entry[] = [];
+    const since = first === '' ? {} : { since: secondsBefore(first, 0) };
+    for await (const entries of this.#entries({ ...options, ...since, tail: 'all' })) {
+      for (const entry of entries) {
+        this.#position.accept(entry);
+        last.push(entry);
+        if (last.length > tail) last.shift();
+      }
+    }
+    return last.flatMap((entry) => this.#lines.push(entry));
   }
 
   /** What is left of a line that has no end. */
   end(): readonly LogLine[] {
     return this.#lines.end();
+  }
+
+  async *#entries(options: ReadOptions): AsyncGenerator<readonly Entry[]> {
+    const reader = new EntryReader();
+    let framed = false;
+    for await (const chunk of this.#engine.logs(this.source.id, { ...options, timestamps: true })) {
+      framed ||= chunk.begins === true;
+      yield reader.push(chunk, framed);
+    }
+    // After a break the rest is no whole entry: it comes again with the next read.
+    if (options.signal?.aborted !== true) yield reader.end();
   }
 
   #joined(entries: readonly Entry[]): LogLine[] {

@@ -5,6 +5,7 @@ import { unixTime } from '../util/unix-time.ts';
 import type { ContainerLog, ReadOptions } from './container.ts';
 import { isGone } from './gone.ts';
 import type { LogLine } from './line.ts';
+import { followByReading } from './reread.ts';
 
 /** How following ended: the container stopped for good, it was removed, or the signal was aborted. */
 export type FollowEnd = { readonly exitCode: number } | 'gone' | 'aborted';
@@ -33,15 +34,19 @@ export async function followLog(
   let from: ReadOptions = { ...rest, signal };
   let lostSince: number | undefined;
   let told = '';
-  const drain = async (read: ReadOptions): Promise<void> => {
-    for await (const lines of log.read(read)) await push(lines);
+  const drain = async (reading: AsyncIterable<readonly LogLine[]>): Promise<void> => {
+    for await (const lines of reading) await push(lines);
   };
+  const following = () =>
+    engine.facts.kind === 'podman'
+      ? followByReading(engine, log, { ...from, signal })
+      : log.read({ ...from, follow: true });
   for (;;) {
     let state: ContainerDetails['state'] | undefined;
     try {
-      await drain({ ...from, follow: true });
+      await drain(following());
       // Engines may end a followed log before its last lines: the rest is read once more.
-      if (!signal.aborted && log.begun) await drain(from);
+      if (!signal.aborted && log.begun) await drain(log.read(from));
       state = signal.aborted ? undefined : await stateOf(engine, log.source.id);
       lostSince = undefined;
     } catch (error) {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { Transform } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attachment, TerminalSize } from '../../engine/engine.ts';
 import { type Deferred, deferred } from '../../util/deferred.ts';
 import type { Terminal } from '../command.ts';
 import { DetachKeys, defaultDetachKeys, detachBytes } from './detach.ts';
+import { SizeFollower } from './size.ts';
 
 interface RawInput {
   setRawMode(raw: boolean): void;
@@ -19,10 +19,6 @@ export interface JoinOptions {
   /** Keys that end the connection and leave the process alone; only with a terminal. */
   readonly detachKeys?: string | undefined;
 }
-
-/** Attempts to set the first size: the process may not have been started yet. */
-const sizeAttempts = 20;
-const sizePause = 20;
 
 /** True if a process gets a terminal because ours is one at both ends. */
 export function hasTerminal({ stdin, stdout }: Pick<Terminal, 'stdin' | 'stdout'>): boolean {
@@ -39,18 +35,15 @@ export async function joinStreams(
   const raw = options.tty && hasRawMode(stdin) ? stdin : undefined;
   const detached = deferred<'detached'>();
   const over = new AbortController();
-  const size = (): TerminalSize | undefined => {
-    const { rows, columns } = stdout;
-    return rows === undefined || columns === undefined ? undefined : { rows, columns };
-  };
-  const follow = (): void => {
-    const now = size();
-    // The process may have ended just now; its size is of no use then.
-    if (now !== undefined) options.resize?.(now).catch(() => undefined);
-  };
+  const { resize, redraw = false } = options;
+  const size =
+    options.tty && resize !== undefined
+      ? new SizeFollower({ current: () => sizeOf(stdout), send: resize, redraw, signal: over.signal })
+      : undefined;
+  const follow = (): void => size?.follow();
   raw?.setRawMode(true);
   if (options.tty) {
-    firstSize(size, options, over.signal).catch(() => undefined);
+    size?.begin();
     process.on('SIGWINCH', follow);
   }
   try {
@@ -88,23 +81,8 @@ function detachFilter({ detachKeys }: JoinOptions, detached: Deferred<'detached'
   });
 }
 
-/** Tries until the process is there to take the size. */
-async function firstSize(
-  size: () => TerminalSize | undefined,
-  { resize, redraw }: JoinOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let attempt = 0; attempt < sizeAttempts && !signal.aborted; attempt++) {
-    const now = size();
-    if (now === undefined || resize === undefined) return;
-    try {
-      if (redraw) await resize({ rows: now.rows + 1, columns: now.columns + 1 });
-      await resize(now);
-      return;
-    } catch {
-      await sleep(sizePause, undefined, { signal });
-    }
-  }
+function sizeOf({ rows, columns }: Terminal['stdout']): TerminalSize | undefined {
+  return rows === undefined || columns === undefined ? undefined : { rows, columns };
 }
 
 function hasRawMode(stdin: object): stdin is RawInput {
