@@ -32,6 +32,12 @@ export interface ResourceEvent {
   /** Of a sync: how many files were sent, and how many paths were removed. */
   readonly files?: number;
   readonly removed?: number;
+  /** Of a wait: what it waits for. */
+  readonly until?: 'running' | 'healthy' | 'completed' | 'ready';
+  /** Of a wait: the resources that go on when it is over, such as `Container shop-web-1`. */
+  readonly neededBy?: readonly string[];
+  /** Of a wait: how many runs of the health check failed in a row, and at how many it is given up. */
+  readonly probes?: { readonly failed: number; readonly of: number };
 }
 
 /** A message for people that belongs to no resource. */

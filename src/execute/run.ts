@@ -30,7 +30,10 @@ export interface Run {
   forgetImage(engine: Engine, reference: string): void;
 }
 
-type Told = Pick<ResourceEvent, 'details' | 'current' | 'total' | 'percent' | 'parentId' | 'milliseconds'>;
+type Told = Pick<
+  ResourceEvent,
+  'details' | 'current' | 'total' | 'percent' | 'parentId' | 'milliseconds' | 'probes'
+>;
 
 /** What one node's runner works with. */
 export interface NodeContext {

@@ -1,10 +1,11 @@
 import { label } from '../model/labels.ts';
 import type { Plan, PlanNode } from '../plan/plan.ts';
 import type { Emit, NoticeEvent, ResourceEvent, SummaryEvent } from './events.ts';
+import { neededByWaits } from './needed-by.ts';
 import { toldByNode } from './replacements.ts';
 
 type More = Partial<
-  Pick<ResourceEvent, 'details' | 'current' | 'total' | 'percent' | 'parentId' | 'milliseconds'>
+  Pick<ResourceEvent, 'details' | 'current' | 'total' | 'percent' | 'parentId' | 'milliseconds' | 'probes'>
 >;
 
 /** Turns what happens to nodes into events. */
@@ -26,6 +27,7 @@ export interface Telling {
 /** @param nodes the plan's, as they will run */
 export function openTelling(plan: Plan, nodes: readonly PlanNode[], emit: Emit): Telling {
   const told = toldByNode(nodes);
+  const neededBy = neededByWaits(nodes, told);
 
   const tell: Telling['tell'] = (node, status, text, { id = told.get(node.id)!.id, ...more } = {}) => {
     const service = serviceOf(node);
@@ -33,6 +35,9 @@ export function openTelling(plan: Plan, nodes: readonly PlanNode[], emit: Emit):
       ...{ type: 'resource', time: Date.now(), id, status, text, ...more },
       ...{ operation: node.operation.kind, node: node.id, engine: node.engine, cause: node.because },
       ...(service !== undefined && { service }),
+      ...(node.operation.kind === 'wait-container' && {
+        ...{ until: node.operation.until, neededBy: neededBy.get(node.id) ?? [] },
+      }),
     });
   };
   const notice: Telling['notice'] = (level, message, hint) => {

@@ -48,11 +48,13 @@ function dossierLine({ neededBy, exitCode, oomKilled, cause, probes, ...rest }: 
 function resource(event: ResourceEvent): Line {
   const { id, parentId, status, text, details, current, total, percent } = event;
   const { operation, node, engine, service, milliseconds, cause, files, removed } = event;
+  const { until, neededBy, probes } = event;
   const [kind, name] = id.split(' ');
   const container = kind === 'Container' ? name : undefined;
   const all = {
     ...{ id, parent_id: parentId, status, text, details, current, total, percent },
     ...{ operation, node, engine, service, container, milliseconds, cause, files, removed },
+    ...{ until, needed_by: neededBy, probes },
   };
   return given(all);
 }

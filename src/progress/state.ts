@@ -12,6 +12,18 @@ export interface Row {
   readonly until: number | undefined;
   /** Bytes of its parts, by part. */
   readonly parts: ReadonlyMap<string, { readonly current: number; readonly total: number }>;
+  /** What it waits for, by the step that waits. */
+  readonly waits: ReadonlyMap<string, Wait>;
+}
+
+/** Why a resource can't go on yet. */
+export interface Wait {
+  /** The service, or the container. */
+  readonly for: string;
+  readonly until: string;
+  readonly probes: ResourceEvent['probes'];
+  /** Milliseconds since 1970. */
+  readonly since: number;
 }
 
 /** The picture that events paint. */
@@ -35,14 +47,42 @@ export function progress(state: Progress, event: ExecutionEvent): Progress {
       const id = event.parentId ?? event.id;
       const row = state.rows.get(id) ?? firstRow(id, event);
       const next = event.parentId === undefined ? withEvent(row, event) : withPart(row, event);
-      return { ...state, rows: new Map(state.rows).set(id, next) };
+      const rows = new Map(state.rows).set(id, next);
+      for (const other of event.neededBy ?? []) {
+        rows.set(other, withWait(rows.get(other) ?? firstRow(other, event), event));
+      }
+      return { ...state, rows };
     }
   }
 }
 
 function firstRow(id: string, { time }: ResourceEvent): Row {
-  return { id, status: 'Working', text: '', details: '', since: time, until: undefined, parts: new Map() };
+  return {
+    id,
+    status: 'Working',
+    text: '',
+    details: '',
+    since: time,
+    until: undefined,
+    parts: new Map(),
+    waits: new Map(),
+  };
 }
+
+/** What an event of a wait means for one that needs it. */
+function withWait(row: Row, event: ResourceEvent): Row {
+  const key = `${event.engine} ${event.node}`;
+  const waits = new Map(row.waits);
+  if (event.status === 'Working') {
+    const { until = 'ready', probes, time } = event;
+    waits.set(key, { for: nameOf(event), until, probes, since: waits.get(key)?.since ?? time });
+  } else waits.delete(key);
+  if (event.status !== 'Error' || row.status === 'Error') return { ...row, waits };
+  const details = `needs ${nameOf(event)}`;
+  return { ...row, waits, status: 'Warning', text: 'Not started', details, until: event.time };
+}
+
+const nameOf = ({ id, service }: ResourceEvent): string => service ?? id.replace(/^Container /, '');
 
 function withEvent(row: Row, event: ResourceEvent): Row {
   const { status, text, details = '', time, current, total } = event;
@@ -62,6 +102,16 @@ function withPart(row: Row, { id, status, current, total }: ResourceEvent): Row 
   // Bytes count twice in some engines (download, then unpacking): a part never goes back.
   const next = { current: Math.max(now, known?.current ?? 0), total: Math.max(whole, known?.total ?? 0) };
   return { ...row, parts: new Map(row.parts).set(id, next) };
+}
+
+/** True if its step is done and it can't go on yet. */
+export function isWaiting({ status, text, waits }: Row): boolean {
+  return waits.size > 0 && (status === 'Done' || (status === 'Working' && text === ''));
+}
+
+/** True if something about it is still going on. */
+export function isBusy(row: Row): boolean {
+  return row.status === 'Working' || isWaiting(row);
 }
 
 /** Bytes of all parts together; undefined if none has any. */

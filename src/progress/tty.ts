@@ -3,6 +3,7 @@ import { deferred } from '../util/deferred.ts';
 import type { OpenProgress, ProgressTerminal } from './choose.ts';
 import { headLine, noPaint, type Paint, screenLines } from './screen.ts';
 import { nothingYet, type Progress, progress } from './state.ts';
+import { oneWord, steadyFrame, withBlanks } from './steady.ts';
 
 const tick = 100;
 /** Pieces of output that are kept for the end. */
@@ -38,6 +39,15 @@ export async function ttyProgress(
       super.hijack();
       ready.resolve();
     }
+    override toStdout(text: string, eol?: boolean): boolean {
+      return super.toStdout(withBlanks(text), eol);
+    }
+    /** With the size as it is now, not as it was when the library began. */
+    override get stdout(): NodeJS.WriteStream {
+      const out = super.stdout;
+      const write = (frame: unknown) => out.write(steadyFrame(String(frame)));
+      return Object.create(screen, { write: { value: write } });
+    }
   }
   let closed = false;
   const said: Parameters<OpenProgress['output']>[] = [];
@@ -45,7 +55,7 @@ export async function ttyProgress(
     // The library cuts at the width of standard output, or at 80.
     const columns = Math.min(stream.columns ?? 80, process.stdout.columns ?? 80);
     const size = { columns: columns - margin.columns, rows: lines };
-    return [headLine(state, command), ...screenLines(state, size, Date.now(), paint)].join('\n');
+    return oneWord([headLine(state, command), ...screenLines(state, size, Date.now(), paint)].join('\n'));
   };
   const options = {
     formatOutput: 'truncate',

@@ -66,13 +66,61 @@ describe('the screen', () => {
     const lines = screenLines(paint(story), { columns: 40, rows: 20 }, 2400);
     expect(lines).toMatchInlineSnapshot(`
       [
-        "⠿ Image redis           Pulling 1.… 2.4s",
-        "✔ Network shop_default  Created     0.3s",
-        "⠿ Container shop-db-1   Waiting  h… 1.5s",
-        "✘ Container shop-a-ve…  Error  Err… 0.1s",
+        "⠿ redis                 Pulling 1.… 2.4s",
+        "✔ shop_default          Created     0.3s",
+        "⠿ shop-db-1             Waiting  h… 1.5s",
+        "✘ shop-a-very-long-se…  Error  Err… 0.1s",
       ]
     `);
     expect(lines.every((line) => line.length === 40)).toBe(true);
+  });
+
+  const wait = { engine: 'e', service: 'db', until: 'healthy' } as const;
+  const waitingStory: readonly ExecutionEvent[] = [
+    resource(0, 'Container shop-db-1', 'Done', 'Started'),
+    resource(0, 'Container shop-web-1', 'Done', 'Created'),
+    resource(100, 'Container shop-db-1', 'Working', 'Waiting', {
+      ...{ ...wait, node: 1, neededBy: ['Container shop-web-1'] },
+    }),
+    resource(100, 'Container shop-job-1', 'Working', 'Waiting', {
+      ...{ engine: 'e', service: 'job', until: 'completed', node: 2 },
+      neededBy: ['Container shop-web-1', 'Container shop-old-1'],
+    }),
+    resource(900, 'Container shop-db-1', 'Working', 'Waiting', {
+      ...{ ...wait, node: 1, neededBy: ['Container shop-web-1'], probes: { failed: 2, of: 3 } },
+      details: 'health: probe 4: exit 1: refused',
+    }),
+  ];
+  test('what waits says for what, at 80 and 40 columns', () => {
+    expect(screenLines(paint(waitingStory), { columns: 80, rows: 9 }, 1100)).toMatchInlineSnapshot(`
+      [
+        "⠿ Container shop-db-1   Waiting  health: probe 4: exit 1: refused           1.0s",
+        "⠿ Container shop-web-1  waiting for db: healthy, 2 of 3 probes failed, and… 1.0s",
+        "⠿ Container shop-job-1  Waiting                                             1.0s",
+        "⠿ Container shop-old-1  waiting for job: completed                          1.0s",
+      ]
+    `);
+    expect(screenLines(paint(waitingStory), { columns: 40, rows: 9 }, 1100)).toMatchInlineSnapshot(`
+      [
+        "⠿ shop-db-1   Waiting  health: pro… 1.0s",
+        "⠿ shop-web-1  db: healthy 2/3 +1    1.0s",
+        "⠿ shop-job-1  Waiting               1.0s",
+        "⠿ shop-old-1  job: completed        1.0s",
+      ]
+    `);
+    expect(headLine(paint(waitingStory), 'up')).toBe('up 0/4');
+  });
+
+  test('what waited in vain says so, what waited with success goes on', () => {
+    const neededBy = ['Container shop-web-1'];
+    const failed = resource(1200, 'Container shop-db-1', 'Error', 'Error', { ...wait, node: 1, neededBy });
+    expect(screenLines(paint([...waitingStory, failed]), { columns: 80, rows: 9 }, 1300)[1]).toMatch(
+      /^! Container shop-web-1 +Not started {2}needs db /,
+    );
+    const healthy = resource(1200, 'Container shop-db-1', 'Done', 'Healthy', { ...wait, node: 1, neededBy });
+    expect(screenLines(paint([...waitingStory, healthy]), { columns: 80, rows: 9 }, 1300)[1]).toMatch(
+      /waiting for job: completed /,
+    );
   });
 
   test('sums up what has no room, and hides errors last', () => {
@@ -83,13 +131,13 @@ describe('the screen', () => {
     const lines = screenLines(state, { columns: 40, rows: 8 }, 99);
     expect(lines.map((line) => line.slice(0, 15).trimEnd())).toMatchInlineSnapshot(`
       [
-        "✔ Container c44",
-        "⠿ Container c45",
-        "⠿ Container c46",
-        "⠿ Container c47",
-        "⠿ Container c48",
-        "⠿ Container c49",
-        "✘ Container bad",
+        "✔ c44  x",
+        "⠿ c45  x",
+        "⠿ c46  x",
+        "⠿ c47  x",
+        "⠿ c48  x",
+        "⠿ c49  x",
+        "✘ bad  Error",
         "… 44 more done",
       ]
     `);

@@ -5,6 +5,7 @@ import { anyOf, sleep, throwIfCancelled } from '../cancel.ts';
 import type { NodeContext, Outcome } from '../run.ts';
 import { hasCheck, type Verdict, verdict } from '../wait/conditions.ts';
 import { type Probe, probeCommand, probeUntilHealthy } from '../wait/eager.ts';
+import { ProbeTelling } from '../wait/telling.ts';
 
 /** Looks at a container that has died by its event, but still runs by its state (Podman sets it later). */
 const stillRunning = 50;
@@ -49,14 +50,13 @@ async function settled(operation: Wait, context: NodeContext): Promise<Verdict> 
   const byProbe = new Promise<Verdict>((resolve) => {
     passed = () => resolve({ kind: 'met', word: 'Healthy' });
   });
+  const telling = new ProbeTelling(context);
   let probing = false;
   const startProbing = async (details: ContainerDetails): Promise<void> => {
-    probing = true;
     const check = details.body.Healthcheck!;
     const command = probeCommand(check, await shellOf(context, details));
     if (command === undefined) return;
-    const failed = (probe: Probe, count: number) =>
-      context.tell('Working', 'Waiting', { details: waitingFor(probe, count) });
+    const failed = (probe: Probe, count: number) => telling.own(probe, count);
     await probeUntilHealthy(engine, id, command, check, signal, failed);
     passed?.();
   };
@@ -73,8 +73,10 @@ async function settled(operation: Wait, context: NodeContext): Promise<Verdict> 
     const found = verdict(operation.until, details);
     if (found.kind !== 'wait') return found;
     const wantsHealth = operation.until === 'healthy' || operation.until === 'ready';
-    if (wantsHealth && health === 'eager' && !probing && details.state.running && hasCheck(details)) {
-      startProbing(details).catch(() => {});
+    if (wantsHealth && !probing && details.state.running && hasCheck(details)) {
+      probing = true;
+      telling.follow(id).catch(() => {});
+      if (health === 'eager') startProbing(details).catch(() => {});
     }
     return undefined;
   });
@@ -108,12 +110,6 @@ async function shellOf(
 ): Promise<readonly string[] | undefined> {
   if (details.body.Healthcheck?.Test?.[0] !== 'CMD-SHELL') return undefined;
   return (await engine.inspectImage(details.imageId).catch(() => undefined))?.config.shell;
-}
-
-function waitingFor({ exitCode: code, output }: Probe, count: number): string {
-  const last = output.trim().split('\n').at(-1)?.slice(0, 80) ?? '';
-  const result = code === undefined ? 'no answer in time' : `exit ${code}`;
-  return `health: probe ${count}: ${result}${last === '' ? '' : `: ${last}`}`;
 }
 
 /** Words as docker compose has them. */
