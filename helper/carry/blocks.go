@@ -187,8 +187,13 @@ func readDigest(path string, st *syscall.Stat_t) (digest, blocks []byte, err err
 	}
 	defer file.Close()
 	if !isLarge(st.Size) {
-		data, err := io.ReadAll(io.LimitReader(file, largeFrom))
-		return digestOfBytes(data), nil, err
+		data := take(int(st.Size))
+		defer give(data)
+		n, err := io.ReadFull(file, data)
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			err = nil
+		}
+		return digestOfBytes(data[:n]), nil, err
 	}
 	_, err = eachChunk(file, st.Size, st.Blocks*512, func(one *chunk) error {
 		blocks = append(blocks, one.sums...)

@@ -24,6 +24,7 @@ type listener struct {
 	net.Listener
 	Fingerprint string
 	token       string
+	config      *tls.Config
 }
 
 func listen(address, token string) (*listener, error) {
@@ -38,23 +39,27 @@ func listen(address, token string) (*listener, error) {
 		return nil, err
 	}
 	config := &tls.Config{
-		MinVersion:   tls.VersionTLS13,
-		Certificates: []tls.Certificate{{Certificate: [][]byte{certificate}, PrivateKey: key}},
+		MinVersion: tls.VersionTLS13,
+		// Full records from the first on.
+		DynamicRecordSizingDisabled: true,
+		Certificates:                []tls.Certificate{{Certificate: [][]byte{certificate}, PrivateKey: key}},
 	}
-	inner, err := tls.Listen("tcp", address, config)
+	inner, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, err
 	}
-	return &listener{inner, fmt.Sprintf("%x", sha256.Sum256(certificate)), token}, nil
+	return &listener{inner, fmt.Sprintf("%x", sha256.Sum256(certificate)), token, config}, nil
 }
 
 // accept takes the first caller that knows the secret.
 func (l *listener) accept() (net.Conn, error) {
 	for {
-		caller, err := l.Accept()
+		inner, err := l.Accept()
 		if err != nil {
 			return nil, err
 		}
+		under := newBatched(inner)
+		caller := &secured{tls.Server(under, l.config), under}
 		said := make([]byte, len(l.token))
 		_ = caller.SetDeadline(time.Now().Add(directPatience))
 		if _, err := io.ReadFull(caller, said); err == nil && subtle.ConstantTimeCompare(said, []byte(l.token)) == 1 {
@@ -70,7 +75,8 @@ func (l *listener) accept() (net.Conn, error) {
 // dial tries the addresses one after another.
 func dial(addresses []string, fingerprint, token string) (net.Conn, string, error) {
 	config := &tls.Config{
-		MinVersion: tls.VersionTLS13,
+		MinVersion:                  tls.VersionTLS13,
+		DynamicRecordSizingDisabled: true,
 		// No authority signs a certificate of one connection: its digest is what is checked.
 		InsecureSkipVerify: true,
 		VerifyConnection: func(state tls.ConnectionState) error {
@@ -82,14 +88,20 @@ func dial(addresses []string, fingerprint, token string) (net.Conn, string, erro
 	}
 	failure := errors.New("no address to try")
 	for _, address := range addresses {
-		connection, err := tls.DialWithDialer(&net.Dialer{Timeout: 3 * time.Second}, "tcp", address, config)
+		inner, err := net.DialTimeout("tcp", address, 3*time.Second)
 		if err != nil {
 			failure = err
 			continue
 		}
+		under := newBatched(inner)
+		connection := &secured{tls.Client(under, config), under}
 		_ = connection.SetDeadline(time.Now().Add(directPatience))
 		answer := make([]byte, 1)
-		if _, err = connection.Write([]byte(token)); err == nil {
+		// Not within a write, which would hold back the greeting.
+		if err = connection.Handshake(); err == nil {
+			_, err = connection.Write([]byte(token))
+		}
+		if err == nil {
 			_, err = io.ReadFull(connection, answer)
 		}
 		if err == nil {

@@ -41,12 +41,18 @@ type press struct {
 	waiting int64 // nanoseconds that writes took of late
 	since   time.Time
 	on      bool
+	skip    int // chunks to let go as they are, after some that did not get smaller
+	failed  int
 	writers sync.Pool
 }
 
 // squeeze gives the compressed form, or nothing where that would not be smaller by much.
 func (p *press) squeeze(data []byte) []byte {
 	if p == nil || len(data) < 4096 || !(p.always || p.on) {
+		return nil
+	}
+	if p.skip > 0 && !p.always {
+		p.skip--
 		return nil
 	}
 	out := bytes.NewBuffer(make([]byte, 0, len(data)))
@@ -61,8 +67,13 @@ func (p *press) squeeze(data []byte) []byte {
 		return nil
 	}
 	if err := writer.Close(); err != nil || out.Len() > len(data)*9/10 {
+		if p.failed < 64 {
+			p.failed = 2*p.failed + 1
+		}
+		p.skip = p.failed
 		return nil
 	}
+	p.failed = 0
 	return out.Bytes()
 }
 

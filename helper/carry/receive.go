@@ -80,8 +80,7 @@ func (r *Receiver) record(kind byte, payload []byte, w *wire) error {
 		}
 		return r.facts(entry)
 	case recSmall:
-		w.own()
-		return r.small(payload)
+		return r.small(payload, w.own())
 	case recWhole, recUpdate:
 		d := decoder{bytes: payload}
 		entry := d.entry()
@@ -158,7 +157,8 @@ func afresh(path string, make func() error) error {
 	return make()
 }
 
-func (r *Receiver) small(payload []byte) error {
+// small takes a whole file. The payload lies in the buffer, which is given back when it has been written.
+func (r *Receiver) small(payload, buffer []byte) error {
 	length, size := binary.Uvarint(payload)
 	if size <= 0 || length > uint64(len(payload)-size) {
 		return errDamaged
@@ -169,7 +169,7 @@ func (r *Receiver) small(payload []byte) error {
 	if d.err != nil || len(rest) < 33 {
 		return errDamaged
 	}
-	digest, squeezed, data := rest[:32:32], rest[32] == 1, rest[33:]
+	digest, squeezed, data := append([]byte(nil), rest[:32]...), rest[32] == 1, rest[33:]
 	r.touch(entry.Path)
 	atomic.AddInt64(&r.count.Changed, 1)
 	atomic.AddInt64(&r.count.Sent, int64(len(data)))
@@ -193,6 +193,7 @@ func (r *Receiver) small(payload []byte) error {
 			file.Close()
 			return err
 		}
+		give(buffer)
 		if err := file.Close(); err != nil {
 			return err
 		}

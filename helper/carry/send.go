@@ -131,7 +131,8 @@ func (s *Sender) file(entry, old *Entry, ahead *readAhead) (*Entry, error) {
 	if isLarge(entry.Size) {
 		return s.large(entry, old, opened.file)
 	}
-	entry.Digest = digestOfBytes(opened.data)
+	defer give(opened.data)
+	entry.Digest = opened.digest
 	if opened.unsteady || int64(len(opened.data)) != entry.Size {
 		if err := s.unsteady(entry); err != nil {
 			return nil, err
@@ -296,7 +297,8 @@ type readAhead struct {
 type opened struct {
 	entry    *Entry
 	file     *os.File // of large files
-	data     []byte
+	data     []byte   // of small ones, for give
+	digest   []byte
 	unsteady bool
 	err      error
 }
@@ -354,13 +356,15 @@ func open(root string, entry *Entry) opened {
 		return opened{entry: &now, file: file}
 	}
 	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, largeFrom-1))
-	if err != nil {
+	data := take(int(now.Size))
+	n, err := io.ReadFull(file, data)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return opened{err: err}
 	}
+	data = data[:n]
 	var after syscall.Stat_t
 	if err := syscall.Fstat(int(file.Fd()), &after); err != nil {
 		return opened{err: err}
 	}
-	return opened{entry: &now, data: data, unsteady: touched(&now, &after)}
+	return opened{entry: &now, data: data, digest: digestOfBytes(data), unsteady: touched(&now, &after)}
 }

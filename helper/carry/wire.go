@@ -94,15 +94,20 @@ func (w *wire) receive() (byte, []byte, error) {
 		return 0, nil, errDamaged
 	}
 	if cap(w.buf) < int(length) {
-		w.buf = make([]byte, length)
+		give(w.buf)
+		w.buf = take(int(length))
 	}
 	payload := w.buf[:length]
 	_, err := io.ReadFull(w.r, payload)
 	return head[0], payload, err
 }
 
-// own hands over the buffer of the last record: the next one gets another.
-func (w *wire) own() { w.buf = nil }
+// own hands over the buffer of the last record, for give: the next record gets another.
+func (w *wire) own() []byte {
+	buffer := w.buf
+	w.buf = nil
+	return buffer
+}
 
 func (w *wire) expect(kind byte) ([]byte, error) {
 	got, payload, err := w.receive()
