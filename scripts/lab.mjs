@@ -11,7 +11,7 @@ import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
 import { aptInstall, ensureDockerd } from './lib/private-engine.mjs';
 import { has, isRoot, main, root, run, ScriptError } from './lib/run.mjs';
 
-const images = ['busybox', 'redis', 'postgres'];
+const images = ['busybox', 'nginx', 'node', 'redis', 'postgres'];
 const self = join(root, 'scripts', 'lab.mjs');
 
 const programs = {

@@ -18,7 +18,7 @@ type Verdict struct {
 
 // Compare looks at every path of the copy: nothing may be missing, too much or other than in the original.
 func (r *Receiver) Compare(wanted []*Entry, withContents, all bool) (*Verdict, error) {
-	tree, err := Scan(r.root, nil)
+	tree, err := scan(r.root, nil, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func (r *Receiver) Compare(wanted []*Entry, withContents, all bool) (*Verdict, e
 		for path, proved := range r.proved {
 			// Only what has not been touched since it was read back.
 			if entry := tree.ByPath[path]; entry != nil && entry.Ino == proved.Ino && entry.Size == proved.Size &&
-				entry.Mtime == proved.Mtime {
+				entry.Mtime == proved.Mtime && entry.Ctime == proved.Ctime {
 				entry.Digest, entry.Blocks = proved.Digest, proved.Blocks
 			}
 		}

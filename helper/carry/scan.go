@@ -23,10 +23,13 @@ type fileID struct{ dev, ino uint64 }
 
 // Scan walks a volume. Attributes of what is untouched since `before` are taken from there. A path that goes away
 // meanwhile is as if it had never been.
-func Scan(root string, before *Tree) (*Tree, error) {
+func Scan(root string, before *Tree) (*Tree, error) { return scan(root, before, racyWindow) }
+
+// scan distrusts what changed less than so many nanoseconds ago.
+func scan(root string, before *Tree, window int64) (*Tree, error) {
 	tree := &Tree{ByPath: map[string]*Entry{}}
 	first := map[fileID]string{}
-	racy := time.Now().UnixNano() - racyWindow
+	racy := time.Now().UnixNano() - window
 	var walk func(path string) error
 	walk = func(path string) error {
 		full := filepath.Join(root, path)

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
-import { hostOf } from '../engine/host-of.ts';
-import { textOf } from '../engine/json.ts';
+import { hostOf, placesOf } from '../engine/host-of.ts';
+import { objectOf, textOf } from '../engine/json.ts';
 import { refuseDifferences } from './copy.ts';
 import {
   type PassReport,
@@ -70,7 +70,7 @@ export class VolumePairs {
     pairs: readonly VolumePair[],
     options: PairOptions,
   ): Promise<VolumePairs> {
-    const hosts = directHosts(target);
+    const hosts = placesOf(target.facts);
     const direct =
       options.data === 'direct' || (options.data === 'auto' && hosts.length > 0 && !isLocal(source));
     const { labels } = options;
@@ -135,9 +135,9 @@ export class VolumePairs {
     const details = await this.#target.engine.inspectContainer(this.#target.container);
     const published = details.ports.find((one) => one.port === port && one.hostPort !== undefined)?.hostPort;
     const addresses = hosts.map((host) => `${host.includes(':') ? `[${host}]` : host}:${published}`);
-    await this.#source.ask('dial', { addresses, fingerprint, token });
+    const dialed = objectOf(await this.#source.ask('dial', { addresses, fingerprint, token }));
     await accepted;
-    return addresses[0] ?? '';
+    return textOf(dialed['address']);
   }
 
   async stat(): Promise<{ readonly source: VolumeStat[]; readonly target: VolumeStat[] }> {
@@ -209,10 +209,4 @@ export async function openPairs(
 
 function isLocal({ facts }: Engine): boolean {
   return hostOf(facts.address) === undefined;
-}
-
-/** Names under which the target's host may be reached. */
-function directHosts(target: Engine): string[] {
-  const host = hostOf(target.facts.address);
-  return host === undefined ? [] : [host];
 }

@@ -57,7 +57,7 @@ export async function openEndpoint(
   signal?: AbortSignal,
 ): Promise<Engine> {
   const given = readAddress(endpoint.address, world.platform);
-  const { address, release, ready } = await dialable(given, world);
+  const { address, release, ready, peer } = await dialable(given, world);
   const transport = new Transport(address, endpoint.tls, ready);
   const limit = AbortSignal.timeout(patience);
   try {
@@ -68,7 +68,8 @@ export async function openEndpoint(
       signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
     });
     const name = endpoint.name === endpoint.address ? given.text : endpoint.name;
-    return httpEngine({ name, facts, transport, address, tls: endpoint.tls, release });
+    const all = peer === undefined ? facts : { ...facts, peer };
+    return httpEngine({ name, facts: all, transport, address, tls: endpoint.tls, release });
   } catch (error) {
     transport.close();
     release();
@@ -85,9 +86,14 @@ function silent(address: string): EngineError {
 async function dialable(
   address: Address,
   world: Surroundings,
-): Promise<{ address: Dialable; release: () => void; ready?: () => Promise<void> }> {
+): Promise<{
+  address: Dialable;
+  release: () => void;
+  ready?: () => Promise<void>;
+  peer?: string | undefined;
+}> {
   if (address.kind !== 'ssh') return { address, release: () => {} };
   const tunnel = await openTunnel(address, world);
   const socket = { kind: 'unix', path: tunnel.socket, text: address.text } as const;
-  return { address: socket, release: () => tunnel.close(), ready: () => tunnel.ready() };
+  return { address: socket, release: () => tunnel.close(), ready: () => tunnel.ready(), peer: tunnel.peer };
 }

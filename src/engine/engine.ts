@@ -123,6 +123,8 @@ export interface EngineFacts {
   readonly arch: string;
   /** Where it was found, for messages: `unix:///var/run/docker.sock`. */
   readonly address: string;
+  /** Of an engine behind ssh: the IP address of its machine, whatever the user's configuration calls it. */
+  readonly peer?: string;
 }
 
 export interface Created {

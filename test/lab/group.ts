@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { isRecord } from '../support/json.ts';
 import { call, type Host, labFolder } from './hosts.ts';
 
-const root = process.env['TSCOMPOSE_ROOT'] ?? resolve(import.meta.dirname, '../..');
+export const root = process.env['TSCOMPOSE_ROOT'] ?? resolve(import.meta.dirname, '../..');
 const bin = join(root, 'bin/tscompose');
 
 export interface Ended {

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -100,9 +100,22 @@ export class Host {
     await sleep(300);
   }
 
+  /** Runs a program in some of this host's namespaces; it ends with the host. */
+  enter(namespaces: readonly string[], words: readonly string[], options: SpawnOptions): ChildProcess {
+    const outside = this.#child?.pid;
+    const first = readFileSync(`/proc/${outside}/task/${outside}/children`, 'utf8').trim();
+    return spawn('nsenter', ['-t', first, ...namespaces, '--', ...words], options);
+  }
+
   /** Plugs the cable in or pulls it. */
   link(state: 'up' | 'down'): void {
     execFileSync('ip', ['link', 'set', this.name, state]);
+  }
+
+  /** Lets this host reach another one, or not; this machine reaches both. */
+  route(to: Host, state: 'reachable' | 'unreachable'): void {
+    const words = state === 'unreachable' ? 'add' : 'del';
+    execFileSync('ip', ['-n', this.name, 'route', words, 'unreachable', `${to.address}/32`]);
   }
 
   /** Limits both directions; undefined lifts the limit. */

@@ -1,7 +1,7 @@
 import { helperContainer } from '../../data/container.ts';
 import { EngineError } from '../../diagnostic/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { hostOf } from '../../engine/host-of.ts';
+import { placesOf } from '../../engine/host-of.ts';
 import { moveLabel } from '../../model/labels.ts';
 import type { MoveRecord } from './record.ts';
 import type { Stage } from './run.ts';
@@ -16,7 +16,7 @@ const patience = { hold: 10_000, connect: 2_000 };
  */
 export async function forwardPorts(stage: Stage, record: MoveRecord, seconds: number): Promise<void> {
   const [source, target] = stage.engines as readonly [Engine, Engine];
-  const host = hostOf(target.facts.address);
+  const [host] = placesOf(target.facts);
   if (host === undefined) {
     stage.say(
       'warning',

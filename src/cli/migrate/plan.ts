@@ -54,18 +54,30 @@ export async function planMove(
   const made = planMigrate(project, here, there, intent, materialsFor(project, target.facts));
   const plan = {
     ...made,
-    warnings: [...made.warnings, ...(how !== undefined && !helped ? [noHelper] : [])],
+    warnings: [...made.warnings, ...lossesOf(made, how !== undefined && !helped)],
     fingerprint: fingerprintOf(project, here, there),
   };
   return { id, plan, intent, moving };
 }
 
-const noHelper = {
-  code: 'no-helper',
-  message:
-    'this build has no helper for one of the engines: the source is stopped for the whole copy, times keep only their seconds, attributes and holes are lost',
-  hint: 'build where a Go compiler is, or take a release',
-};
+/** What it costs that the engines copy volumes themselves. */
+function lossesOf({ nodes }: Plan, noHelper: boolean): Plan['warnings'] {
+  if (!nodes.some(({ operation }) => operation.kind === 'copy-volume')) return [];
+  const losses =
+    'the source is stopped for the whole copy, times keep only their seconds, attributes and holes are lost';
+  const [code, reason, hint] = noHelper
+    ? [
+        'no-helper',
+        'this build has no helper for one of the engines',
+        'build where a Go compiler is, or take a release',
+      ]
+    : [
+        'archive',
+        'the engines copy the volumes themselves',
+        'without --data archive the helper keeps all of that',
+      ];
+  return [{ code, message: `${reason}: ${losses}`, hint }];
+}
 
 async function haveHelper(engines: readonly Engine[]): Promise<boolean> {
   const found = await Promise.all(engines.map(({ facts }) => helperProgram(facts.arch)));

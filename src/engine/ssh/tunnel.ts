@@ -13,6 +13,8 @@ type SshAddress = Extract<Address, { kind: 'ssh' }>;
 export interface Tunnel {
   /** A socket of ours that is forwarded to the engine's. */
   readonly socket: string;
+  /** The other machine's address as ssh reached it, whatever it is called in the user's configuration. */
+  readonly peer: string | undefined;
   /** Resolves when the connection is up; waits for a lost one to come back. */
   ready(): Promise<void>;
   close(): void;
@@ -86,12 +88,14 @@ function noEngine(address: SshAddress, denied: readonly string[]): EngineError {
 /** A tunnel that opens its connection again when it breaks. */
 class KeptTunnel implements Tunnel {
   readonly socket: string;
+  readonly peer: string | undefined;
   #link: Promise<Link>;
   #closed = false;
   readonly #remove: () => void;
 
   constructor(link: Link, remove: () => void) {
     this.socket = link.target.socket;
+    this.peer = link.peer;
     this.#link = Promise.resolve(link);
     this.#remove = remove;
     this.#keep(link);
@@ -143,12 +147,15 @@ interface LinkTarget {
 class Link {
   readonly target: LinkTarget;
   readonly sockets: readonly { readonly path: string; readonly usable: boolean }[];
+  readonly peer: string | undefined;
   readonly #child: ChildProcess;
 
   private constructor(target: LinkTarget, child: ChildProcess, lines: readonly string[]) {
     this.target = target;
     this.#child = child;
-    this.sockets = lines.map((line) => ({ path: line.slice(1), usable: line.startsWith('+') }));
+    const places = lines.filter((line) => /^[+-]\//.test(line));
+    this.sockets = places.map((line) => ({ path: line.slice(1), usable: line.startsWith('+') }));
+    this.peer = lines.find((line) => /^@[0-9a-f.:]+$/.test(line))?.slice(1);
   }
 
   static async open(target: LinkTarget): Promise<Link> {
@@ -229,11 +236,12 @@ function argumentsOf({ address, socket, remote }: LinkTarget): string[] {
   ];
 }
 
-/** Prints `+path` for each engine's socket that may be used, `-path` for the others, then a dot. */
+/** Prints `@` and its own address, `+path` for each engine's socket that may be used, `-path` for the others, then a dot. */
 function remoteScript(path: string | undefined): string {
   const usual = `${defaultSocket} "$r/docker.sock" /run/podman/podman.sock "$r/podman/podman.sock"`;
   const places = path === undefined ? usual : `"${path.replace(/["$`\\]/g, '\\$&')}"`;
   const script = [
+    'set -- $SSH_CONNECTION; echo "@$3"',
     'r=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}',
     `for s in ${places}`,
     'do if [ -S "$s" ]; then if [ -w "$s" ]; then echo "+$s"; else echo "-$s"; fi; fi; done',
@@ -252,7 +260,7 @@ function linesUntilDot(stream: Readable): Promise<string[]> {
       const dot = lines.indexOf('.');
       if (dot < 0) return;
       stream.off('data', read);
-      resolve(lines.slice(0, dot).filter((line) => /^[+-]\//.test(line)));
+      resolve(lines.slice(0, dot));
     };
     stream.on('data', read);
   });
