@@ -37,8 +37,10 @@ export interface PlanRequest {
   readonly ask: (question: Question) => Promise<boolean | undefined>;
   /** Note in the plan what it was made from. */
   readonly fingerprint?: boolean;
-  /** Tell how much data is lost: some engines take long to find out. */
+  /** Tell how much data goes: that has to be looked at. */
   readonly sizes?: boolean;
+  /** What volumes hold, by name; undefined if that can't be known. */
+  readonly volumeFacts?: (names: readonly string[]) => Promise<Observed['volumeFacts']>;
 }
 
 export interface PipelineRequest extends PlanRequest {
@@ -86,17 +88,30 @@ export async function makePlan(
   const { engine, target } = request;
   const observed = await observe(engine, target.project ?? { name: target.name }, request.observe);
   const answers: Record<string, boolean> = {};
-  const made = await withAnswers(request, observed, { imagesReady, answers, unstartable });
-  const unknown = made.nodes.some(({ dataLoss }) => dataLoss?.some(({ bytes }) => bytes === undefined));
-  const sized =
-    request.sizes && unknown
-      ? request.plan(
-          { ...observed, volumeSizes: Object.fromEntries(await engine.volumeSizes()) },
-          { imagesReady, answers, unstartable },
-        )
-      : made;
+  const round = { imagesReady, answers, unstartable };
+  const sizes = request.sizes ? await sizesFor(request, request.plan(observed, round)) : {};
+  const made = await withAnswers(request, { ...observed, ...sizes }, round);
+  const more = request.sizes || stopsForCopies(made) ? await sizesFor(request, made) : {};
+  const sized = Object.keys(more).length > 0 ? request.plan({ ...observed, ...sizes, ...more }, round) : made;
   if (!request.fingerprint) return sized;
   return { ...sized, fingerprint: fingerprintOf(target.project ?? { name: target.name }, observed) };
+}
+
+/** Sizes of what goes, or is kept. */
+async function sizesFor(
+  { engine, volumeFacts }: PlanRequest,
+  { nodes }: Plan,
+): Promise<Pick<Observed, 'volumeFacts' | 'volumeSizes'>> {
+  const named = nodes.flatMap(({ dataLoss = [], keeps = [] }) => [...dataLoss, ...keeps]);
+  if (named.every(({ bytes }) => bytes !== undefined)) return {};
+  const facts = await volumeFacts?.([...new Set(named.map(({ volume }) => volume))]);
+  if (facts !== undefined) return { volumeFacts: facts };
+  return { volumeSizes: Object.fromEntries(await engine.volumeSizes()) };
+}
+
+/** True if services that shall go on are stopped for copies: whether there is room is looked at before. */
+function stopsForCopies({ command, nodes }: Plan): boolean {
+  return command !== 'down' && nodes.some(({ operation }) => operation.kind === 'snapshot-volumes');
 }
 
 /** @param round its answers are added to */

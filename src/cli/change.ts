@@ -47,6 +47,8 @@ export interface Change {
   readonly quietPull?: boolean;
   /** `--quiet-build`: what builds print is shown only if the command fails. */
   readonly quietBuild?: boolean;
+  /** Tell how much data goes before anything is asked. */
+  readonly sizes?: boolean;
 }
 
 /** How a changing command works, as the global options say: shared by all that execute a plan. */
@@ -74,6 +76,28 @@ export function executionChoices({ global, terminal }: Context, progress: OpenPr
       proxies: (address) => proxiesFor(address, credentials),
     },
   } as const satisfies PipelineRequest['execute'];
+}
+
+/** A look at volumes by the helper; undefined where it can't be used, or can't reach one of them. */
+async function volumeFacts(
+  engine: Engine,
+  names: readonly string[],
+): Promise<Observed['volumeFacts'] | undefined> {
+  const { isEmpty, statVolumes } = await import('../data/copy.ts');
+  try {
+    const found = await statVolumes(
+      engine,
+      names.map((volume) => ({ volume })),
+    );
+    return Object.fromEntries(
+      found.map((stat, i) => {
+        const { bytes, used, free } = stat;
+        return [names[i]!, { bytes, used, free, empty: isEmpty(stat) }];
+      }),
+    );
+  } catch {
+    return undefined;
+  }
 }
 
 /** What providers may ask about their services. */
@@ -130,6 +154,8 @@ export async function change(
   const planned: PlanRequest = {
     ...{ engine, target, plan: wish.plan },
     ask: async ({ text, fallback }) => (wish.yes ? true : await askYesNo(terminal, text, fallback)),
+    volumeFacts: (names) => volumeFacts(engine, names),
+    ...(wish.sizes && { sizes: true }),
     observe: { ...wish.observe, pulled: (image) => pullTimes(context, engine).of(image) },
   };
   const showing = showingOf(context);

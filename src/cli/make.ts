@@ -42,6 +42,7 @@ export function observeForChanges(
   return {
     expectedHash: (name) => serviceHash(replicaOf(project.services[name]!)),
     ...(starts && { unstarted: true }),
+    ...(Object.keys(project.volumes).length > 0 && { snapshots: true }),
     ...(global.compatibility && { compatibility: true }),
     ...(first && {
       former: async (engine, wanted) =>

@@ -1,6 +1,7 @@
 import { UserError } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { objectOf } from '../engine/json.ts';
+import { formatBytes } from '../util/bytes.ts';
 import type { HelperMount } from './container.ts';
 import {
   type PassReport,
@@ -46,8 +47,26 @@ interface CopyOptions {
 export function copyVolumes(
   engine: Engine,
   copies: readonly Copy[],
-  { progress, labels }: CopyOptions = {},
+  { progress, labels, check }: CopyOptions & CopyCheck = {},
 ): Promise<CopyReport[]> {
+  const { mounts, path } = mountsOf(copies);
+  return withSession(engine, mounts, labels, async (session) => {
+    if (check !== undefined) {
+      const words = { volumes: copies.map(({ to }) => path(to)) };
+      check(volumeStats(await session.ask('stat', words)));
+    }
+    const reports: CopyReport[] = [];
+    for (const copy of copies) reports.push(await copyOne(session, engine, copy, path, progress));
+    return reports;
+  });
+}
+
+type PathOf = (place: Place) => string;
+
+function mountsOf(copies: readonly Copy[]): {
+  readonly mounts: readonly HelperMount[];
+  readonly path: PathOf;
+} {
   const writable = new Set(copies.map(({ to }) => to.volume));
   const volumes = [...new Set(copies.flatMap(({ from, to }) => [from.volume, to.volume]))];
   const mounts = volumes.map((volume, i) => ({
@@ -55,18 +74,21 @@ export function copyVolumes(
     at: `/volumes/${i}`,
     readOnly: !writable.has(volume),
   }));
-  const path = ({ volume, folder }: Place) => pathOf(mounts, volume, folder);
-  return withSession(engine, mounts, labels, async (session) => {
-    const reports: CopyReport[] = [];
-    for (const copy of copies) {
-      const words = { from: path(copy.from), to: path(copy.to), contents: true };
-      const answer = objectOf(await session.ask('copy', words, progress && ((now) => progress(now, copy))));
-      const report = { pass: passReport(answer['pass']), verdict: verdict(answer['verdict']) };
-      refuseDifferences(engine, copy.to.volume, report.verdict);
-      reports.push(report);
-    }
-    return reports;
-  });
+  return { mounts, path: ({ volume, folder }) => pathOf(mounts, volume, folder) };
+}
+
+async function copyOne(
+  session: CarrySession,
+  engine: Engine,
+  copy: Copy,
+  path: PathOf,
+  progress: CopyOptions['progress'],
+): Promise<CopyReport> {
+  const words = { from: path(copy.from), to: path(copy.to), contents: true };
+  const answer = objectOf(await session.ask('copy', words, progress && ((now) => progress(now, copy))));
+  const report = { pass: passReport(answer['pass']), verdict: verdict(answer['verdict']) };
+  refuseDifferences(engine, copy.to.volume, report.verdict);
+  return report;
 }
 
 /** Reads whole volumes for their digests, which are equal if and only if the volumes are. */
@@ -93,6 +115,62 @@ export function refuseDifferences(engine: Engine, volume: string, { differences 
       hint: 'the original is untouched; see that nothing writes to either, and try again',
     },
   );
+}
+
+interface CopyCheck {
+  /** Is shown what is at each place before it is overwritten, and throws if it must not be. */
+  readonly check?: (targets: readonly VolumeStat[]) => void;
+}
+
+interface AsideOptions {
+  /** Copy those without content too. */
+  readonly all?: boolean;
+  /** Gives the work up. */
+  readonly signal?: AbortSignal;
+}
+
+/** What became of a volume that was to be copied aside. */
+export interface Aside {
+  readonly stat: VolumeStat;
+  /** Absent for a volume without content that did not have to be copied. */
+  readonly report?: CopyReport;
+}
+
+/**
+ * Copies whole volumes as `copyVolumes` does, after a look at how much there is.
+ * @throws UserError `no-space` before anything is copied, `carry`, `volume-differs`
+ */
+export function copyAside(
+  engine: Engine,
+  copies: readonly Copy[],
+  { progress, labels, all = false, signal }: CopyOptions & AsideOptions = {},
+): Promise<Aside[]> {
+  const { mounts, path } = mountsOf(copies);
+  return withSession(engine, mounts, labels, async (session) => {
+    signal?.addEventListener('abort', () => session.close(), { once: true });
+    const sources = volumeStats(await session.ask('stat', { volumes: copies.map(({ from }) => path(from)) }));
+    const targets = volumeStats(await session.ask('stat', { volumes: copies.map(({ to }) => path(to)) }));
+    const needed = sources.reduce((sum, { used }, i) => sum + Math.max(0, used - targets[i]!.used), 0);
+    refuseFull(engine, needed, Math.min(...targets.map(({ free }) => free)));
+    const done: Aside[] = [];
+    for (const [i, copy] of copies.entries()) {
+      const stat = sources[i]!;
+      const skipped = isEmpty(stat) && !all;
+      done.push(skipped ? { stat } : { stat, report: await copyOne(session, engine, copy, path, progress) });
+    }
+    return done;
+  });
+}
+
+/** True if there is nothing in a volume but its own folder. */
+export function isEmpty({ entries }: VolumeStat): boolean {
+  return entries <= 1;
+}
+
+function refuseFull(engine: Engine, needed: number, free: number): void {
+  if (needed <= free) return;
+  const message = `the copies need ${formatBytes(needed)} on ${engine.name}, which has ${formatBytes(free)} free`;
+  throw new UserError('no-space', message, { hint: 'make room there; the originals are untouched' });
 }
 
 function read<R>(

@@ -18,6 +18,7 @@ import { pushImage } from './runners/push-image.ts';
 import { runHook } from './runners/run-hook.ts';
 import { runPreStart } from './runners/run-pre-start.ts';
 import { runProvider } from './runners/run-provider.ts';
+import { removeSnapshots, restoreVolumes, snapshotVolumes } from './runners/snapshot-volumes.ts';
 import { stopContainer } from './runners/stop-container.ts';
 import { proveVolumes, syncVolumes } from './runners/sync-volumes.ts';
 import { updateContainer } from './runners/update-container.ts';
@@ -68,6 +69,9 @@ const runners: { readonly [K in OperationKind]: Runner<K> } = {
   'run-pre-start': runPreStart,
   'prepare-model': prepareModel,
   'run-provider': runProvider,
+  'snapshot-volumes': snapshotVolumes,
+  'restore-volumes': restoreVolumes,
+  'remove-snapshots': removeSnapshots,
   'copy-volume': copyVolume,
   'verify-volume': verifyVolume,
   'sync-volumes': syncVolumes,

@@ -6,7 +6,12 @@ const waits: ReadonlySet<OperationKind> = new Set([
   ...(['drain-backend', 'probe-backend'] as const),
 ]);
 
-const transfers: ReadonlySet<OperationKind> = new Set(['pull-image', 'build-image', 'push-image'] as const);
+const transfers: ReadonlySet<OperationKind> = new Set([
+  'pull-image',
+  'build-image',
+  'push-image',
+  'snapshot-volumes',
+] as const);
 
 /** Long, and of no effect until it is complete: ends at the first interrupt, and nothing is lost. */
 export function isTransfer({ operation }: PlanNode): boolean {

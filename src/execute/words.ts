@@ -1,3 +1,4 @@
+import { snapshotId } from '../model/snapshot.ts';
 import type { Operation, OperationKind, OperationOf } from '../plan/operations.ts';
 
 /** What people are told of an operation: the resource, and the words before and after. */
@@ -14,6 +15,9 @@ const image = (operation: { readonly image: string }) => `Image ${operation.imag
 const volume = (operation: { readonly volume: string }) => `Volume ${operation.volume}`;
 const pairs = (operation: { readonly pairs: readonly { readonly target: string }[] }) =>
   `Volume ${operation.pairs.map(({ target }) => shortName(target)).join(', ')}`;
+
+const snapshotted = (all: readonly { readonly volume: string }[]) =>
+  `Snapshot of ${all.map((one) => shortName(one.volume)).join(', ')}`;
 
 /** Names that an engine has made up say nothing in full. */
 export const shortName = (name: string) => (/^[0-9a-f]{64}$/.test(name) ? name.slice(0, 12) : name);
@@ -52,6 +56,13 @@ const table: { readonly [K in OperationKind]: Words<K> } = {
   'run-pre-start': { id: (o) => `Service ${o.service}`, begin: '', done: '' },
   'prepare-model': { id: (o) => o.name, begin: '', done: '' },
   'run-provider': { id: (o) => o.service, begin: '', done: '' },
+  // Their runners tell of each volume.
+  'snapshot-volumes': { id: (o) => snapshotted(o.snapshots), begin: '', done: '' },
+  'restore-volumes': { id: (o) => snapshotted(o.pairs), begin: '', done: '' },
+  'remove-snapshots': {
+    id: (o) => `Snapshot ${o.snapshots.map(snapshotId).join(', ')}`,
+    ...{ begin: 'Removing', done: 'Removed' },
+  },
   'copy-volume': { id: volume, begin: 'Copying', done: 'Copied' },
   'verify-volume': { id: volume, begin: 'Verifying', done: 'Verified' },
   'sync-volumes': { id: pairs, begin: 'Copying', done: 'Copied' },

@@ -7,6 +7,7 @@ import { imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import { pullAge } from '../model/pull-policy.ts';
 import type { Service } from '../model/service.ts';
+import { type Snapshot, snapshotLabel, snapshotsIn } from '../model/snapshot.ts';
 import { byServiceAndNumber, compareText, observedContainer, withDetails } from './container.ts';
 import { type FormerName, ownKeys } from './former.ts';
 import { fromDetails, observeImages } from './images.ts';
@@ -27,6 +28,8 @@ export interface ObserveOptions {
   readonly models?: () => Promise<ModelRunnerFacts>;
   /** Asked if nothing of the project is there yet and it has volumes of its own. */
   readonly former?: (engine: Engine, project: Project) => Promise<FormerName | undefined>;
+  /** Find snapshots of the project's volumes. */
+  readonly snapshots?: boolean;
   /** Sizes of volumes, for plans that remove some; may be slow. */
   readonly volumeSizes?: boolean;
   /**
@@ -49,13 +52,14 @@ export async function observe(
 ): Promise<Observed> {
   const project = 'services' in target ? target : undefined;
   const mine = `${label.project}=${target.name}`;
-  const [listed, networks, volumes, images, sizes, models] = await Promise.all([
+  const [listed, networks, volumes, images, sizes, models, snapshots] = await Promise.all([
     engine.listContainers(options.preflight ? { all: true } : { all: true, labels: [mine] }),
     observeNetworks(engine, target.name, project),
     observeVolumes(engine, target.name, project, options.preflight ?? false),
     project === undefined || options.images === false ? {} : projectImages(engine, project, options),
     options.volumeSizes ? engine.volumeSizes() : undefined,
     options.models?.(),
+    options.snapshots ? observeSnapshots(engine, target.name) : undefined,
   ]);
   const others = listed.filter((c) => c.labels[label.project] !== target.name);
   const observed: Observed = {
@@ -71,6 +75,7 @@ export async function observe(
     ...(options.preflight && { others: others.map(({ name, ports }) => ({ name, ports })) }),
     ...(models !== undefined && { models }),
     ...(sizes !== undefined && { volumeSizes: Object.fromEntries(sizes) }),
+    ...(snapshots !== undefined && { snapshots }),
   };
   if (project === undefined) return observed;
   const isNew = observed.containers.length === 0 && volumes.length === 0 && ownKeys(project).length > 0;
@@ -111,6 +116,15 @@ async function observeVolumes(
   // Some engines take several label filters as "or"; nothing of another project may come in.
   const mine = listed.filter((v) => all || v.labels[label.project] === name);
   return merge(mine, looked, (v) => v.name).sort((a, b) => compareText(a.name, b.name));
+}
+
+/** Snapshots of a project's volumes, or of all projects. */
+export async function observeSnapshots(engine: Engine, project?: string): Promise<readonly Snapshot[]> {
+  const wanted = project === undefined ? snapshotLabel.project : `${snapshotLabel.project}=${project}`;
+  const found = await engine.listVolumes({ labels: [wanted] });
+  return snapshotsIn(
+    found.filter(({ labels }) => project === undefined || labels[snapshotLabel.project] === project),
+  );
 }
 
 function merge<T>(listed: readonly T[], looked: readonly (T | undefined)[], key: (item: T) => string): T[] {

@@ -10,6 +10,7 @@ import type {
 import type { ContainerBody } from '../model/bodies.ts';
 import type { ImageConfig } from '../model/image.ts';
 import type { ModelRunnerFacts } from '../model/models.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { FormerName } from './former.ts';
 
 /** What one engine holds of a project at one moment, as a value. `observe/collect.ts` makes it. */
@@ -26,12 +27,26 @@ export interface Observed {
   readonly volumeSizes?: Readonly<Record<string, number>>;
   /** Another project that seems to be this one under its former name; looked for only before the first volume is made. */
   readonly former?: FormerName;
+  /** What is known of volumes' contents, by name; present only if asked for. */
+  readonly volumeFacts?: Readonly<Record<string, VolumeFacts>>;
+  /** Snapshots of the project's volumes; present only if asked for. */
+  readonly snapshots?: readonly Snapshot[];
   /** Containers of others; present only if asked for (to find taken names and ports). */
   readonly others?: readonly { readonly name: string; readonly ports: readonly PortSummary[] }[];
   /** What runs language models; present only if the project uses some. */
   readonly models?: ModelRunnerFacts;
   /** By reference as the project writes it; a reference that the engine lacks is absent. */
   readonly images: Readonly<Record<string, ObservedImage>>;
+}
+
+/** Sizes in bytes. */
+export interface VolumeFacts {
+  readonly bytes: number;
+  readonly empty: boolean;
+  /** Of the disk. */
+  readonly used: number;
+  /** Free on the file system that holds it. */
+  readonly free: number;
 }
 
 export interface ObservedImage {

@@ -20,6 +20,7 @@ type Draft = {
   readonly changes?: readonly FieldChange[];
   readonly optional?: boolean;
   readonly dataLoss?: readonly DataLoss[];
+  readonly keeps?: readonly DataLoss[];
   /** Another engine than the plan's own. */
   readonly engine?: string;
 };
@@ -41,7 +42,7 @@ export class PlanBuilder {
 
   add(operation: Operation, draft: Draft): NodeId {
     const { after = [], engine = this.#engine, subject, because } = draft;
-    const { whenEnded = [], changes, optional, dataLoss } = draft;
+    const { whenEnded = [], changes, optional, dataLoss, keeps } = draft;
     const before = [...new Set(after.filter((id) => id !== undefined))].sort((a, b) => a - b);
     const id = this.#nodes.length + 1;
     this.#nodes.push({
@@ -55,6 +56,7 @@ export class PlanBuilder {
       ...(changes !== undefined && changes.length > 0 && { changes }),
       ...(optional && { optional }),
       ...(dataLoss !== undefined && dataLoss.length > 0 && { dataLoss }),
+      ...(keeps !== undefined && keeps.length > 0 && { keeps }),
     });
     return id;
   }

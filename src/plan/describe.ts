@@ -1,3 +1,5 @@
+import { keepText } from '../model/safety.ts';
+import { snapshotId } from '../model/snapshot.ts';
 import type {
   BackendChange,
   BackendUse,
@@ -83,6 +85,21 @@ const descriptions: Descriptions = {
     text: `${op.pull ? 'pull and configure' : 'configure'} model ${op.reference}`,
   }),
   'run-provider': (op) => ({ sign: op.action === 'up' ? '>' : '-', text: `${op.type} ${op.action}` }),
+  'snapshot-volumes': (op) => ({
+    sign: '+',
+    text:
+      op.snapshots[0]?.reason === 'carry'
+        ? `copy ${volumeNames(op.snapshots.map((s) => s.volume))} aside, and compare`
+        : `keep ${op.snapshots.length === 1 ? 'a snapshot' : 'snapshots'} of ${volumeNames(op.snapshots.map((s) => s.volume))} for ${keepText(op.snapshots[0]?.keepSeconds ?? 0)}`,
+  }),
+  'restore-volumes': (op) => ({
+    sign: '+',
+    text: `copy the content of ${volumeNames(op.pairs.map((p) => p.volume))} back, and compare`,
+  }),
+  'remove-snapshots': (op) => ({
+    sign: '-',
+    text: `remove ${op.snapshots.length === 1 ? 'snapshot' : 'snapshots'} ${op.snapshots.map(snapshotId).join(', ')}`,
+  }),
   'copy-volume': (op) => ({ sign: '+', text: `copy volume ${op.volume} from ${op.from}` }),
   'sync-volumes': (op) => ({
     sign: '+',
@@ -127,5 +144,9 @@ export function paintSign(sign: Description['sign'], style: Style): string {
 }
 
 function names(pairs: readonly { readonly target: string }[]): string {
-  return `${pairs.length === 1 ? 'volume' : 'volumes'} ${pairs.map(({ target }) => target).join(', ')}`;
+  return volumeNames(pairs.map(({ target }) => target));
+}
+
+function volumeNames(all: readonly string[]): string {
+  return `${all.length === 1 ? 'volume' : 'volumes'} ${all.join(', ')}`;
 }

@@ -8,8 +8,10 @@ import { dependentsIn, type Group, groupOf, groupOrder, namedWithDependents } fr
 import type { DownIntent } from './intent.ts';
 import { checkServices } from './named.ts';
 import type { NodeId, Plan } from './plan.ts';
-import { anonymousLosses, lossOf } from './steps/data-loss.ts';
+import { anonymousLosses } from './steps/data-loss.ts';
+import { askFor, refuseProtected, volumesToRemove } from './steps/leaving-volumes.ts';
 import { orphansToRemove, removeOrphans } from './steps/orphans.ts';
+import { keepTime, lossesOf, mayHoldData, takeSnapshots } from './steps/snapshots.ts';
 import { addRemove, addStop } from './steps/stop-container.ts';
 
 export interface ProjectOrName {
@@ -24,36 +26,108 @@ export function planDown(target: Project | ProjectOrName, observed: Observed, in
   const group = groupOf(target.name, project, observed);
   checkServices(builder, group, intent.services);
   const selected = namedWithDependents(group, intent.services);
-  const gone: ObservedContainer[] = [];
-  const removed = new Map<string, readonly NodeId[]>();
-  for (const name of groupOrder(group).reverse()) {
-    if (!selected.has(name)) continue;
-    const before = dependentsIn(group, name).flatMap((d) => removed.get(d) ?? []);
-    removed.set(name, removeService(builder, group, name, before, observed, intent));
-    const { containers, forwarders } = group.services.get(name)!;
-    gone.push(...containers, ...forwarders);
-  }
+  const order = groupOrder(group)
+    .reverse()
+    .filter((name) => selected.has(name));
   const others = [...otherContainers(builder, project, observed, intent)];
-  gone.push(...others);
+  const going = order.flatMap((name) => {
+    const { containers, forwarders } = group.services.get(name)!;
+    return [...containers, ...forwarders];
+  });
+  const remaining = observed.containers.filter((c) => !going.includes(c) && !others.includes(c));
+  const volumes = intent.volumes ? volumesToRemove(builder, target.name, project, observed, remaining) : [];
+  refuseProtected(builder, project, volumes, intent);
+  if (volumes.length > 0) askFor(builder, project, observed, volumes, [...going, ...others], intent);
+  const kept = volumes.flatMap((volume) => {
+    const keepSeconds = keepTime(project, volume, intent);
+    return keepSeconds > 0 && mayHoldData(observed, volume) ? [{ volume, keepSeconds }] : [];
+  });
+  const down: Down = { builder, group, observed, intent, stopped: new Map() };
+  // Nothing goes before what it leaves is kept.
+  const taken = kept.length === 0 ? [] : [keepFirst(down, target.name, order, others, kept)];
+  const removed = new Map<string, readonly NodeId[]>();
+  for (const name of order) {
+    const before = dependentsIn(group, name).flatMap((d) => removed.get(d) ?? []);
+    removed.set(name, removeService(down, name, before, taken));
+  }
   const nodes = [
     ...[...removed.values()].flat(),
-    ...removeOrphans(builder, others, intent.timeout, intent.volumes),
+    ...removeOrphans(builder, others, intent.timeout, intent.volumes, taken),
   ];
-  const remaining = observed.containers.filter((c) => !gone.includes(c));
   removeNetworks(builder, target.name, observed, remaining, nodes);
   if (intent.rmi !== undefined) removeImages(builder, group, observed, selected, intent.rmi, nodes);
-  if (intent.volumes) removeVolumes(builder, target.name, project, observed, remaining, nodes);
-  return builder.build('down', target.name);
+  const named = new Set(kept.map(({ volume }) => volume.name));
+  for (const volume of volumes) {
+    builder.add(
+      { kind: 'remove-volume', name: volume.name },
+      {
+        ...{ after: [...taken, ...nodes], because: 'down --volumes', optional: true },
+        subject: { kind: 'volume', name: volume.labels[label.volume] ?? volume.name },
+        dataLoss: named.has(volume.name) ? [] : lossesOf(observed, [volume]),
+      },
+    );
+  }
+  return builder.build('down', target.name, taken[0] === undefined ? {} : { settledFrom: taken[0] + 1 });
+}
+
+interface Down {
+  readonly builder: PlanBuilder;
+  readonly group: Group;
+  readonly observed: Observed;
+  readonly intent: DownIntent;
+  /** Nodes after which a container has stopped, by its id, where that was planned before. */
+  readonly stopped: Map<string, readonly NodeId[]>;
+}
+
+/** Stops everything, in the order of dependencies, and then keeps the volumes. */
+function keepFirst(
+  down: Down,
+  project: string,
+  order: readonly string[],
+  others: readonly ObservedContainer[],
+  volumes: Parameters<typeof takeSnapshots>[2]['volumes'],
+): NodeId {
+  const { builder, group, observed, stopped } = down;
+  const ended = new Map<string, readonly NodeId[]>();
+  for (const name of order) {
+    const before = dependentsIn(group, name).flatMap((d) => ended.get(d) ?? []);
+    const { containers, forwarders } = group.services.get(name)!;
+    const own = containers.flatMap((container) => stop(down, name, container, before));
+    const ports = forwarders.flatMap((one) => stop(down, undefined, one, [...before, ...own]));
+    const nodes = [...own, ...ports];
+    ended.set(name, nodes.length > 0 ? nodes : before);
+  }
+  for (const container of others) stop(down, undefined, container, []);
+  return takeSnapshots(builder, observed, {
+    ...{ project, reason: 'down', because: 'down --volumes', volumes },
+    after: [...stopped.values()].flat(),
+  });
+}
+
+/** Nodes after which a container does not run. */
+function stop(
+  { builder, group, intent, stopped }: Down,
+  service: string | undefined,
+  container: ObservedContainer,
+  after: readonly NodeId[],
+): readonly NodeId[] {
+  const known = stopped.get(container.id);
+  if (known !== undefined) return known;
+  const nodes = addStop(builder, container, {
+    ...{ because: isHook(container) ? 'left by a hook' : 'down', after, timeout: intent.timeout },
+    service: service === undefined ? undefined : group.services.get(service)?.service,
+  });
+  stopped.set(container.id, nodes);
+  return nodes;
 }
 
 function removeService(
-  builder: PlanBuilder,
-  group: Group,
+  down: Down,
   name: string,
   before: readonly NodeId[],
-  observed: Observed,
-  intent: DownIntent,
+  taken: readonly NodeId[],
 ): readonly NodeId[] {
+  const { builder, group, observed, intent } = down;
   const { service, containers, forwarders } = group.services.get(name)!;
   if (service?.provider !== undefined) {
     const { type, options = {} } = service.provider;
@@ -66,19 +140,18 @@ function removeService(
       ),
     ];
   }
+  const because = 'down';
   const nodes = containers.flatMap((container) => {
-    const because = 'down';
-    const after = addStop(builder, container, { because, after: before, service, timeout: intent.timeout });
-    const stopped = after.length > 0 ? after : before;
+    const ended = stop(down, name, container, before);
+    // What has stopped for a snapshot did not wait for what depends on it to be gone.
+    const after = ended.length > 0 && taken.length === 0 ? ended : [...before, ...ended, ...taken];
     const volumes = intent.volumes ?? false;
     const dataLoss = volumes ? anonymousLosses(observed, container) : [];
-    return addRemove(builder, container, { because, after: stopped, volumes, dataLoss });
+    return addRemove(builder, container, { because, after, volumes, dataLoss });
   });
   for (const forwarder of forwarders) {
-    const because = 'down';
-    const options = { because, after: [...before, ...nodes], service: undefined, timeout: intent.timeout };
-    const stopped = addStop(builder, forwarder, options);
-    const after = stopped.length > 0 ? stopped : options.after;
+    const all = [...before, ...nodes];
+    const after = [...all, ...stop(down, undefined, forwarder, all), ...taken];
     nodes.push(...addRemove(builder, forwarder, { because, after, volumes: false }));
   }
   // What this service depends on waits for its dependents too, even if it has no container itself.
@@ -145,51 +218,6 @@ function removeImages(
     builder.add(
       { kind: 'remove-image', image },
       { after, subject: { kind: 'image', name: image }, because: `--rmi ${which}`, optional: true },
-    );
-  }
-}
-
-function removeVolumes(
-  builder: PlanBuilder,
-  name: string,
-  project: Project | undefined,
-  observed: Observed,
-  remaining: readonly ObservedContainer[],
-  after: readonly NodeId[],
-): void {
-  const wanted = new Map(Object.entries(project?.volumes ?? {}).map(([key, v]) => [v.name, { key, ...v }]));
-  for (const volume of observed.volumes) {
-    const ours = volume.labels[label.project] === name;
-    const model = wanted.get(volume.name);
-    if (model?.external) continue;
-    if (!ours) {
-      if (model === undefined) continue;
-      builder.warn(
-        'volume-not-ours',
-        `Volume ${volume.name} stays: it was not made for this project`,
-        `remove it by hand, or say "external: true" for volume ${model.key}`,
-      );
-      continue;
-    }
-    if (project !== undefined && model === undefined) continue;
-    const users = remaining.filter((c) =>
-      c.mounts.some((m) => m.type === 'volume' && m.name === volume.name),
-    );
-    if (users.length > 0) {
-      const who = users.map((c) => c.name).join(', ');
-      builder.warn('volume-in-use', `Volume ${volume.name} stays: ${who} still uses it`);
-      continue;
-    }
-    const key = volume.labels[label.volume] ?? volume.name;
-    builder.add(
-      { kind: 'remove-volume', name: volume.name },
-      {
-        after,
-        subject: { kind: 'volume', name: key },
-        because: 'down --volumes',
-        optional: true,
-        dataLoss: [lossOf(observed, volume.name)],
-      },
     );
   }
 }

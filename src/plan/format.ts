@@ -2,6 +2,7 @@ import { describe, paintSign } from './describe.ts';
 import { type Effect, effectSigns, type PlanGroup, planGroups } from './groups.ts';
 import { interruptions, tellInterruption } from './interruption.ts';
 import type { DataLoss, FieldChange, Plan, PlanNode } from './plan.ts';
+import { formatSize } from './size.ts';
 import { type Style, styleFor } from './style.ts';
 
 /** The plan as text for people: grouped, in order, with reasons; the same plan gives the same text. */
@@ -60,23 +61,12 @@ function formatNode(node: PlanNode, groupReason: string, style: Style): string {
   const because = node.because === groupReason ? '' : style.faint(` (${node.because})`);
   const optional = node.optional ? style.faint(' (may fail)') : '';
   const loss = (node.dataLoss ?? []).map((l) => `  ${style.alarm('DATA LOSS')} ${formatLoss(l)}`).join('');
-  return `    ${String(node.id).padStart(3)} ${paintSign(sign, style)} ${text}${because}${after}${optional}${loss}`;
+  const kept = (node.keeps ?? []).map((k) => `  ${style.faint('keeps')} ${formatLoss(k)}`).join('');
+  return `    ${String(node.id).padStart(3)} ${paintSign(sign, style)} ${text}${because}${after}${optional}${loss}${kept}`;
 }
 
 function formatLoss({ volume, bytes }: DataLoss): string {
   return bytes === undefined ? `${volume} (size unknown)` : `${volume} (${formatSize(bytes)})`;
-}
-
-/** Decimal units, as the engine's own lists have them. */
-function formatSize(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${value >= 100 || unit === 0 ? Math.round(value) : Number(value.toPrecision(3))} ${units[unit]}`;
 }
 
 function formatInterruptions(plan: Plan, style: Style): string[] {

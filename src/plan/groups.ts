@@ -41,7 +41,13 @@ function effectOf(nodes: readonly PlanNode[]): Effect {
     'build-image',
     'copy-image',
   );
-  const removes = has('remove-container', 'remove-network', 'remove-volume', 'remove-image');
+  const removes = has(
+    'remove-container',
+    'remove-network',
+    'remove-volume',
+    'remove-image',
+    'remove-snapshots',
+  );
   if (creates) return removes ? 'replace' : 'create';
   if (removes) return 'remove';
   if (has('update-container', 'connect-network', 'rename-container') && !has('stop-container'))

@@ -75,7 +75,10 @@ export interface UpIntent {
   readonly removeOrphans?: boolean;
   readonly forceForeign?: boolean;
   readonly ignoreOrphans?: boolean;
+  /** Volumes that have changed are made anew without their content, which a snapshot keeps. */
   readonly recreateVolumes?: boolean;
+  /** Seconds that snapshots are kept; 0: none are taken. Absent: as the files say. */
+  readonly keepSeconds?: number;
   readonly build?: boolean;
   readonly noBuild?: boolean;
   /** `--pull`: always, missing, never, build, prefer-local, … overrides `pull_policy`. */
@@ -111,6 +114,12 @@ export interface DownIntent {
   readonly forceForeign?: boolean;
   readonly rmi?: 'all' | 'local';
   readonly timeout?: number;
+  /** Seconds that snapshots of removed volumes are kept; 0: none are taken. Absent: as the files say. */
+  readonly keepSeconds?: number;
+  /** Volumes that are protected though no compose file at hand says so, by name. */
+  readonly protectedVolumes?: readonly string[];
+  /** Answers to the plan's questions, by their id. */
+  readonly answers?: Readonly<Record<string, boolean>>;
 }
 
 export interface MigrateIntent {

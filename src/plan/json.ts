@@ -148,6 +148,9 @@ const members: Readonly<Record<OperationKind, readonly string[]>> = {
   'run-pre-start': ['service', 'index', 'body', 'connect'],
   'run-provider': ['service', 'action', 'type', 'options'],
   'prepare-model': ['name', 'reference', 'pull', 'flags'],
+  'snapshot-volumes': ['snapshots'],
+  'restore-volumes': ['pairs'],
+  'remove-snapshots': ['snapshots'],
   'copy-volume': ['volume', 'from'],
   'verify-volume': ['volume', 'from'],
   'sync-volumes': ['from', 'pairs', 'phase', 'how'],
@@ -173,13 +176,14 @@ function parseNode(value: unknown, index: number): PlanNode {
   if (!isSubject(subject) || typeof engine !== 'string' || typeof because !== 'string') {
     throw bad(`step ${id} lacks its subject, engine or reason`);
   }
-  const { changes, dataLoss } = value;
+  const { changes, dataLoss, keeps } = value;
   return {
     ...{ id, after, engine, subject, operation, because },
     ...(whenEnded !== undefined && { whenEnded }),
     ...(isList<NonNullable<PlanNode['changes']>[number]>(changes, 'field') && { changes }),
     ...(optional === true && { optional }),
     ...(isList<NonNullable<PlanNode['dataLoss']>[number]>(dataLoss, 'volume') && { dataLoss }),
+    ...(isList<NonNullable<PlanNode['keeps']>[number]>(keeps, 'volume') && { keeps }),
   };
 }
 

@@ -24,7 +24,7 @@ export function movedSince(before: Plan, now: Plan): PlanRefusal | undefined {
 
 /** What is done, without what is only told: sizes grow while nothing else moves. */
 function essence(plan: Plan): string {
-  const nodes = plan.nodes.map(({ dataLoss, ...node }) => ({
+  const nodes = plan.nodes.map(({ dataLoss, keeps: _, ...node }) => ({
     ...node,
     ...(dataLoss !== undefined && { dataLoss: dataLoss.map(({ volume }) => ({ volume })) }),
   }));

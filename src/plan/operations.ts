@@ -1,6 +1,7 @@
 import type { ContainerBody, EndpointBody, NetworkBody, VolumeBody } from '../model/bodies.ts';
 import type { StringMap } from '../model/scalars.ts';
 import type { Build, Hook } from '../model/service.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { NodeId } from './plan.ts';
 
 /** A container known now, or one that an earlier node of the plan makes. */
@@ -235,6 +236,24 @@ export type Operation =
       readonly contextSize?: number;
       readonly flags: readonly string[];
     }
+  | {
+      /** Copies volumes into snapshots, proves and seals them. Those without content need none, unless carried. */
+      readonly kind: 'snapshot-volumes';
+      readonly snapshots: readonly Omit<Snapshot, 'proved'>[];
+      /** Running containers that are paused meanwhile. */
+      readonly freeze?: readonly ContainerRef[];
+    }
+  | {
+      /** Makes volumes what snapshots of them are, and proves it. */
+      readonly kind: 'restore-volumes';
+      readonly pairs: readonly {
+        readonly snapshot: string;
+        readonly volume: string;
+        /** What is there must not be overwritten. */
+        readonly fresh?: boolean;
+      }[];
+    }
+  | { readonly kind: 'remove-snapshots'; readonly snapshots: readonly string[] }
   | { readonly kind: 'copy-volume'; readonly volume: string; readonly from: string }
   | { readonly kind: 'verify-volume'; readonly volume: string; readonly from: string }
   | {

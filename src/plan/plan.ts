@@ -35,6 +35,8 @@ export interface PlanNode {
   readonly optional?: boolean;
   /** Data that is gone for good after this step. */
   readonly dataLoss?: readonly DataLoss[];
+  /** Data that this step keeps, with its size. */
+  readonly keeps?: readonly DataLoss[];
 }
 
 /** `bytes` is absent if nobody knows. */

@@ -127,6 +127,7 @@ function inverse(node: PlanNode, ids: Ids, finished: readonly PlanNode[]): Opera
     case 'remove-container':
     case 'remove-volume':
     case 'remove-image':
+    case 'remove-snapshots':
       return 'lost';
     case 'set-forward':
       return {
@@ -152,6 +153,8 @@ function inverse(node: PlanNode, ids: Ids, finished: readonly PlanNode[]): Opera
     case 'run-hook':
     case 'run-pre-start':
     case 'prepare-model':
+    case 'snapshot-volumes':
+    case 'restore-volumes':
     case 'copy-volume':
     case 'verify-volume':
     case 'sync-volumes':

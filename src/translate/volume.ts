@@ -1,5 +1,6 @@
 import type { VolumeBody } from '../model/bodies.ts';
 import { label } from '../model/labels.ts';
+import { isProtected, protectLabel } from '../model/safety.ts';
 import type { ResourceInput } from './network.ts';
 
 /** The create body of a volume of the project. */
@@ -11,6 +12,7 @@ export function volumeBody({ project, key, labels }: ResourceInput): VolumeBody 
     ...(volume.driver_opts !== undefined && { DriverOpts: { ...volume.driver_opts } }),
     Labels: {
       ...volume.labels,
+      ...(isProtected(volume) && { [protectLabel]: 'true' }),
       [label.project]: project.name,
       [label.volume]: key,
       ...labels,

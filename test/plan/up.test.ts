@@ -46,17 +46,19 @@ test('the first up makes everything, the second finds nothing to do, down takes 
   expect(kinds(down)).toMatchInlineSnapshot(`
     [
       "1 [] side stop-container (down)",
-      "2 [1] side remove-container (down)",
-      "3 [2] web stop-container (down)",
-      "4 [3] web remove-container (down)",
-      "5 [4] db stop-container (down)",
-      "6 [5] db remove-container (down)",
-      "7 [2,4,6] default remove-network (down)",
-      "8 [2,4,6] data remove-volume (down --volumes)",
+      "2 [1] web stop-container (down)",
+      "3 [2] db stop-container (down)",
+      "4 [1,2,3] data snapshot-volumes (down --volumes)",
+      "5 [1,4] side remove-container (down)",
+      "6 [2,4,5] web remove-container (down)",
+      "7 [3,4,6] db remove-container (down)",
+      "8 [5,6,7] default remove-network (down)",
+      "9 [4,5,6,7] data remove-volume (down --volumes)",
     ]
   `);
   const after = simulate(down, running);
-  expect([after.containers, after.networks, after.volumes]).toEqual([[], [], []]);
+  const volumes = after.volumes.filter((v) => !v.name.startsWith('tscompose-snapshot-'));
+  expect([after.containers, after.networks, volumes]).toEqual([[], [], []]);
 });
 
 test('a changed service is made anew, with those that share its namespace and those that asked for it', () => {

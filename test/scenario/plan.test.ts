@@ -70,6 +70,13 @@ scenario('--dry-run shows the plan of any changing command and changes nothing',
     'it says what is lost',
     ['plan', 'down', '-v'],
     exits(2),
+    prints(/keep a snapshot of volume \S+_data for 7 days.*keeps \S+_data \(\d/),
+    printsNot('DATA LOSS'),
+  );
+  await s.step(
+    'without a snapshot it says that the data is lost',
+    ['plan', 'down', '-v', '--no-snapshot'],
+    exits(2),
     prints(/remove volume \S+_data.*DATA LOSS \S+_data \(\d/),
     prints('web: it ends'),
   );

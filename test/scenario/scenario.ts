@@ -3,7 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, test } from 'vitest';
-import { docker, engineCall, podman, projectState, revisionVolumes } from '../support/engines.ts';
+import {
+  docker,
+  engineCall,
+  podman,
+  projectState,
+  revisionVolumes,
+  snapshotsOf,
+} from '../support/engines.ts';
 
 /** TSCOMPOSE_TEST_BIN names another program: the single executable. */
 const bin = process.env['TSCOMPOSE_TEST_BIN'] ?? resolve(import.meta.dirname, '../../bin/tscompose');
@@ -102,7 +109,11 @@ export class Scenario {
     for (const { id } of state.containers)
       await engineCall(this.host, 'DELETE', `/containers/${id}?force=1&v=1`);
     for (const name of state.networks) await engineCall(this.host, 'DELETE', `/networks/${name}`);
-    const volumes = [...state.volumes, ...(await revisionVolumes(this.host, this.project))];
+    const kept = [
+      ...(await revisionVolumes(this.host, this.project)),
+      ...(await snapshotsOf(this.host, this.project)),
+    ];
+    const volumes = [...state.volumes, ...kept];
     for (const name of volumes) await engineCall(this.host, 'DELETE', `/volumes/${name}`);
     for (const id of state.images) await engineCall(this.host, 'DELETE', `/images/${id}?force=1`);
     rmSync(this.folder, { recursive: true, force: true });

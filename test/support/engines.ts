@@ -80,6 +80,13 @@ export async function projectState(host: string, project: string): Promise<Proje
   };
 }
 
+/** Names of the volumes that are snapshots of a project's volumes, with their seals. */
+export async function snapshotsOf(host: string, project: string): Promise<readonly string[]> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`tscompose.snapshot.project=${project}`] }));
+  const { body } = await engineCall(host, 'GET', `/volumes?filters=${filters}`);
+  return records(isRecord(body) ? body['Volumes'] : []).map((one) => String(one['Name']));
+}
+
 /** Names of the volumes in which the engine keeps a project's revisions. */
 export async function revisionVolumes(host: string, project: string): Promise<string[]> {
   const filter = encodeURIComponent(JSON.stringify({ label: [`tscompose.revision.project=${project}`] }));

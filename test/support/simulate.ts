@@ -1,5 +1,6 @@
 import type { ContainerBody } from '../../src/model/bodies.ts';
 import { label } from '../../src/model/labels.ts';
+import { sealBody, sealName, snapshotBody, snapshotsIn } from '../../src/model/snapshot.ts';
 import type { Observed, ObservedContainer } from '../../src/observe/observed.ts';
 import {
   type ContainerRef,
@@ -95,6 +96,11 @@ function portsOf({ body }: ObservedContainer): ObservedContainer['ports'] {
       ...{ hostIp: '', hostPort: Number(HostPort), port: Number.parseInt(key, 10), protocol: 'tcp' },
     })),
   );
+}
+
+function refuseUsers(world: World, volume: string): void {
+  const users = world.containers.filter((c) => alive.has(c.state) && c.mounts.some((m) => m.name === volume));
+  if (users.length > 0) throw new Error(`volume ${volume} is written by ${users.map((c) => c.name)}`);
 }
 
 const effects: Effects = {
@@ -287,6 +293,34 @@ const effects: Effects = {
   },
   'run-provider': () => {},
   'prepare-model': () => {},
+  'snapshot-volumes': ({ snapshots }, world) => {
+    for (const snapshot of snapshots) {
+      const found = world.volumes.find((v) => v.name === snapshot.volume);
+      if (found === undefined) throw new Error(`no volume ${snapshot.volume}`);
+      refuseUsers(world, snapshot.volume);
+      const proved = { time: '2026-01-01T00:00:00Z', digest: 'd', bytes: 1, entries: 2 };
+      for (const body of [snapshotBody(snapshot), sealBody(snapshot, proved)]) {
+        world.volumes = world.volumes.filter((v) => v.name !== body.Name);
+        world.volumes.push({
+          ...{ name: body.Name, driver: 'local', mountpoint: '', scope: 'local', created: '', options: {} },
+          labels: body.Labels,
+        });
+      }
+    }
+  },
+  'restore-volumes': ({ pairs }, world) => {
+    for (const { snapshot, volume } of pairs) {
+      const sealed = snapshotsIn(world.volumes).some((s) => s.name === snapshot && s.proved !== undefined);
+      if (!sealed) throw new Error(`no snapshot ${snapshot}`);
+      if (!world.volumes.some((v) => v.name === volume)) throw new Error(`no volume ${volume}`);
+      refuseUsers(world, volume);
+    }
+  },
+  'remove-snapshots': ({ snapshots }, world) => {
+    world.volumes = world.volumes.filter(
+      (v) => !snapshots.some((name) => v.name === name || v.name === sealName(name)),
+    );
+  },
   'copy-volume': ({ volume }, world) => {
     if (!world.volumes.some((v) => v.name === volume)) throw new Error(`no volume ${volume}`);
   },
@@ -349,7 +383,8 @@ export function simulateOn(
   }
   return worlds.map((observed, index) => {
     const { containers, networks, volumes, images } = states[index]!;
-    return { ...observed, containers, networks, volumes, images };
+    const snapshots = snapshotsIn(volumes);
+    return { ...observed, containers, networks, volumes, images, snapshots };
   });
 }
 

@@ -4,6 +4,7 @@ import { defineCommand } from '../command.ts';
 import { observeForChanges, withProject } from '../make.ts';
 import { materialsFor } from '../materials.ts';
 import { makingIntent, makingOptions } from '../up/options.ts';
+import { keepWish } from '../volume/keep.ts';
 import { orphansOf, quietPull } from './options.ts';
 
 /** `create`: makes containers and starts none. */
@@ -41,6 +42,7 @@ export const create = defineCommand({
                 start: false,
                 services: args,
                 ...making,
+                ...keepWish(options, project.environment),
                 ...orphansOf(options, project.environment),
                 ...round,
               },

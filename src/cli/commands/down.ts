@@ -1,6 +1,12 @@
+import type { Engine } from '../../engine/engine.ts';
+import { isProtected } from '../../model/safety.ts';
 import { planDown } from '../../plan/down.ts';
+import type { DownIntent } from '../../plan/intent.ts';
+import { change } from '../change.ts';
 import { defineCommand } from '../command.ts';
-import { changeGroup } from './group.ts';
+import { onTarget } from '../session.ts';
+import { keepOptions, keepWish } from '../volume/keep.ts';
+import { planTarget } from './group.ts';
 import { forceForeign, orphansOf, removeOrphans, timeout, timeoutOf } from './options.ts';
 
 /** `down`: removes containers and networks; volumes and images only when asked. */
@@ -10,6 +16,7 @@ export const down = defineCommand({
   summary: 'Stop and remove containers and networks',
   options: {
     'force-foreign': forceForeign,
+    ...keepOptions,
     'remove-orphans': removeOrphans,
     rmi: {
       type: 'string',
@@ -21,32 +28,54 @@ export const down = defineCommand({
       short: 'v',
       type: 'boolean',
       aliases: ['volume'],
-      summary: "Remove the project's volumes and their data",
+      summary: "Remove the project's volumes too; a snapshot of their data is kept for a while",
     },
+    yes: { short: 'y', type: 'boolean', summary: 'Answer every question with yes' },
   },
   examples: [
     ['tscompose down', 'removes containers and networks, and keeps all data'],
-    ['tscompose down --volumes', 'removes the data in volumes too'],
+    ['tscompose down --volumes', 'removes volumes too; `tscompose volume undo` brings them back'],
+    ['tscompose down -v --no-snapshot', 'gives the data in volumes up for good'],
     ['tscompose -p shop down', 'does it without a compose file'],
   ],
   graceful: true,
   plans: 'kept',
-  run: ({ options, args, ...context }) =>
-    changeGroup(
-      { args, ...context },
-      'down',
-      (target, observed) =>
-        planDown(target, observed, {
-          ...{ command: 'down', services: args, ...timeoutOf(options) },
-          ...(options.volumes && { volumes: true }),
-          ...orphansOf(options, target.project?.environment ?? context.terminal.environment),
-          ...(options.rmi !== undefined && { rmi: options.rmi === 'all' ? 'all' : 'local' }),
-        }),
-      ({ name }) => `warning: No resource found to remove for project "${name}".`,
-      options.rmi !== undefined,
-      async (engine, { name }) => {
-        if (!options.volumes || args.length > 0) return;
-        await (await import('../../revisions/store.ts')).forgetRevisions(engine, name);
-      },
-    ),
+  run: ({ options, args, ...rest }) => {
+    const context = { args, ...rest };
+    const { terminal } = context;
+    return onTarget(context, async (engine, target) => {
+      const { name, project } = target;
+      const environment = project?.environment ?? terminal.environment;
+      const volumes = options.volumes === true;
+      const intent: DownIntent = {
+        ...{ command: 'down', services: args, ...timeoutOf(options) },
+        ...(volumes && { volumes, ...keepWish(options, environment) }),
+        ...(volumes && project === undefined && { protectedVolumes: await protectedBefore(engine, name) }),
+        ...orphansOf(options, environment),
+        ...(options.rmi !== undefined && { rmi: options.rmi === 'all' ? 'all' : 'local' }),
+      };
+      const outcome = await change(context, engine, target, {
+        command: 'down',
+        observe: { images: options.rmi !== undefined, snapshots: volumes },
+        ...(volumes && { atomic: true, sizes: terminal.stdin.isTTY === true && options.yes !== true }),
+        yes: options.yes === true,
+        plan: (observed, { answers }) => planDown(planTarget(target), observed, { ...intent, answers }),
+      });
+      if (outcome.result === undefined || outcome.exitCode !== 0) return outcome.exitCode;
+      if (outcome.plan.nodes.length === 0) {
+        terminal.stderr.write(`warning: No resource found to remove for project "${name}".\n`);
+      }
+      if (!volumes) return 0;
+      await (await import('../volume/expired.ts')).dropExpired(engine);
+      if (args.length === 0) await (await import('../../revisions/store.ts')).forgetRevisions(engine, name);
+      return 0;
+    });
+  },
 });
+
+/** Volumes that the last revision of the project protects, for when there is no compose file. */
+async function protectedBefore(engine: Engine, name: string): Promise<readonly string[]> {
+  const revisions = await (await import('../../revisions/store.ts')).listRevisions(engine, name);
+  const volumes = Object.values(revisions.at(-1)?.content.project.volumes ?? {});
+  return volumes.filter(isProtected).map((volume) => volume.name);
+}

@@ -11,6 +11,7 @@ import { bringUp } from '../up/bring.ts';
 import { runForeground } from '../up/foreground.ts';
 import { excluded, makingIntent, makingOptions, upIntent, upOptions } from '../up/options.ts';
 import { attachedServices } from '../up/services.ts';
+import { keepWish } from '../volume/keep.ts';
 import { orphansOf, prune, quietBuild, quietPull, wait, waitOf, waitTimeout } from './options.ts';
 
 /** `up`: makes the engine hold what the files say, and shows the logs unless detached. */
@@ -105,7 +106,8 @@ export const up = defineCommand({
       const target = { name: project.name, project };
       const bring = (planned: (plan: Plan) => void): Promise<Outcome> =>
         bringUp(context, engine, project, {
-          ...{ intent, orphans: orphansOf(options, project.environment) },
+          intent: { ...intent, ...keepWish(options, project.environment) },
+          orphans: orphansOf(options, project.environment),
           yes: options.yes === true,
           ...(options.atomic && { atomic: true }),
           ...{ quietPull: options['quiet-pull'] === true, quietBuild: options['quiet-build'] === true },

@@ -3,6 +3,7 @@ import type { UpIntent } from '../../plan/intent.ts';
 import type { Options, OptionValues } from '../command.ts';
 import { forceForeign, removeOrphans, timeout } from '../commands/options.ts';
 import type { Global } from '../global.ts';
+import { keepOptions } from '../volume/keep.ts';
 
 const policies = ['always', 'missing', 'never', 'build', 'prefer-local', 'policy'];
 
@@ -20,6 +21,12 @@ export const makingOptions = {
       'When to pull images: always, missing, never, build, always but use what is there if that fails (prefer-local), or as the files say (policy)',
   },
   'force-foreign': forceForeign,
+  ...keepOptions,
+  'recreate-volumes': {
+    type: 'boolean',
+    summary:
+      'Make volumes whose driver or options have changed anew without their content, which a snapshot keeps',
+  },
   'remove-orphans': removeOrphans,
   scale: { type: 'strings', summary: 'Number of containers of a service: SERVICE=NUMBER' },
   yes: { short: 'y', type: 'boolean', aliases: ['y'], summary: 'Answer every question with yes' },
@@ -63,6 +70,7 @@ export function makingIntent(
     ...(options['no-recreate'] && { noRecreate: true }),
     ...(options.pull !== undefined && options.pull !== 'policy' && { pull: options.pull }),
     ...(Object.keys(scale).length > 0 && { scale }),
+    ...(options['recreate-volumes'] && { recreateVolumes: true }),
     ...(global.compatibility && { compatibility: true }),
     ...(global['all-resources'] && { allResources: true }),
   };

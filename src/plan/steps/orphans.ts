@@ -43,16 +43,21 @@ function names(containers: readonly ObservedContainer[]): string {
   return containers.map((c) => c.name).join(', ');
 }
 
-/** Stops and removes orphans, side by side. */
+/** Stops and removes orphans, side by side. @param after nodes after which they do not run */
 export function removeOrphans(
   builder: PlanBuilder,
   orphans: readonly ObservedContainer[],
   timeout: number | undefined,
   volumes = false,
+  after: readonly number[] = [],
 ): readonly number[] {
   return orphans.flatMap((container) => {
     const because = isHook(container) ? 'left by a hook' : 'orphan';
-    const after = addStop(builder, container, { because, after: [], service: undefined, timeout });
-    return addRemove(builder, container, { because, after, volumes });
+    // With `after`, they have been stopped.
+    const stopped =
+      after.length > 0
+        ? after
+        : addStop(builder, container, { because, after: [], service: undefined, timeout });
+    return addRemove(builder, container, { because, after: stopped, volumes });
   });
 }

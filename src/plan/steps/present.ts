@@ -8,6 +8,7 @@ import { refTo } from './containers.ts';
 import { usersOfNetwork } from './networks.ts';
 import { createNodes } from './slots.ts';
 import { addRemove, addStop } from './stop-container.ts';
+import { keepNodes } from './volumes.ts';
 
 function slotOf(context: UpContext, container: ObservedContainer): Slot | undefined {
   return context.decisions.get(container.service)?.slots.find((s) => s.present?.id === container.id);
@@ -91,12 +92,20 @@ export function removePresent(context: UpContext, container: ObservedContainer):
         ...sharers.flatMap((c) => removePresent(context, c)),
         ...stopped,
         ...leaveNetworks(context, container),
+        ...keptFirst(context, container),
         ...(beside ? createNodes(context, slot) : []),
         ...(context.barrier ?? []),
       ],
       volumes: false,
     });
   });
+}
+
+/** Nodes after which the volumes of a container that are made anew are copied aside. */
+function keptFirst(context: UpContext, container: ObservedContainer): readonly NodeId[] {
+  return [...context.changedVolumes]
+    .filter((key) => container.mounts.some((m) => m.name === context.project.volumes[key]!.name))
+    .flatMap((key) => keepNodes(context, key));
 }
 
 /** Nodes after which a container is on no network that is made anew. */

@@ -1,15 +1,18 @@
 import { label } from '../../model/labels.ts';
-import type { Project, Volume } from '../../model/project.ts';
+import type { Project } from '../../model/project.ts';
+import { defaultKeep } from '../../model/safety.ts';
+import { holdsData, snapshotId } from '../../model/snapshot.ts';
 import { orphansOf } from '../../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../../observe/observed.ts';
 import type { PlanBuilder } from '../builder.ts';
 import { once, type UpContext } from '../context.ts';
 import type { UpIntent } from '../intent.ts';
 import type { Materials } from '../materials.ts';
-import type { FieldChange, NodeId } from '../plan.ts';
-import { lossOf } from './data-loss.ts';
-import { removePresent } from './present.ts';
+import type { NodeId } from '../plan.ts';
+import { removePresent, stopPresent } from './present.ts';
+import { carryName, keepTime, lossesOf, mayHoldData, takeSnapshots } from './snapshots.ts';
 import { isOwn } from './usable.ts';
+import { fateOf, openCarry, volumeChanges, wantsNewVolume } from './volume-changes.ts';
 
 /** Keys of volumes that the selected services mount. */
 export function usedVolumes(project: Project, services: readonly string[], all: boolean): readonly string[] {
@@ -21,7 +24,7 @@ export function usedVolumes(project: Project, services: readonly string[], all: 
   return Object.keys(project.volumes).filter((key) => all || used.includes(key));
 }
 
-/** Keys of volumes that the user wants made anew; refuses where data would be lost without having been asked. */
+/** Keys of volumes that shall be made anew; refuses where data would be lost without having been asked. */
 export function changedVolumes(
   project: Project,
   observed: Observed,
@@ -38,8 +41,8 @@ export function changedVolumes(
     if (!isOwn(wanted, present, project.name, builder)) continue;
     const hash = present.labels[label.configHash];
     if (hash === undefined || hash === materials.volumeHash(volume)) continue;
-    const changes = volumeChanges(volume, present);
-    if (changes.length === 0 || !wantsNewVolume(key, volume, changes, intent, builder)) continue;
+    if (openCarry(observed, present.name) !== undefined) continue;
+    if (!wantsNewVolume(key, volume, present, intent, builder)) continue;
     changed.add(key);
     if (!intent.forceForeign) refuseForeignUsers(builder, project, observed, key);
   }
@@ -56,41 +59,6 @@ function refuseForeignUsers(builder: PlanBuilder, project: Project, observed: Ob
   }
 }
 
-/** Differences that only a new volume can bring. Labels are not among them: they are not worth the data. */
-function volumeChanges(volume: Volume, present: Observed['volumes'][number]): readonly FieldChange[] {
-  const changes: FieldChange[] = [];
-  const driver = volume.driver ?? 'local';
-  if (driver !== present.driver) changes.push({ field: 'driver', before: present.driver, after: driver });
-  const wanted = volume.driver_opts ?? {};
-  for (const name of [...new Set([...Object.keys(wanted), ...Object.keys(present.options)])].sort()) {
-    const [before, after] = [present.options[name], wanted[name]];
-    if (before !== after) changes.push({ field: `driver_opts.${name}`, before, after });
-  }
-  return changes;
-}
-
-function wantsNewVolume(
-  key: string,
-  volume: Volume,
-  changes: readonly FieldChange[],
-  intent: UpIntent,
-  builder: PlanBuilder,
-): boolean {
-  const id = `recreate-volume:${key}`;
-  const answer = intent.recreateVolumes ?? intent.answers?.[id];
-  if (answer) return true;
-  const fields = changes.map((c) => c.field).join(', ');
-  const message = `volume ${volume.name} differs from the compose file (${fields})`;
-  if (answer === false) {
-    builder.warn('volume-kept', `${message}; it is kept as it is`);
-    return false;
-  }
-  builder.ask({ id, text: `${message}. Make it anew? Its data will be lost.`, fallback: false });
-  const hint = 'answer yes to make it anew, or take the change back';
-  builder.refuse('volume-changed', `${message}; only a new one could have that, without the data`, 5, hint);
-  return false;
-}
-
 export function usersOfVolume(
   project: Project,
   observed: Observed,
@@ -100,33 +68,86 @@ export function usersOfVolume(
   return observed.containers.filter((c) => c.mounts.some((m) => m.type === 'volume' && m.name === name));
 }
 
-/** Nodes after which the volume is there and as wanted. */
+/** Nodes after which the volume is there and as wanted, with its content. */
 export function volumeNodes(context: UpContext, key: string): readonly NodeId[] {
   return once(context, `volume ${key}`, () => {
     const { builder, project, observed, materials } = context;
     const volume = project.volumes[key];
     if (volume === undefined || volume.external) return [];
     const present = observed.volumes.find((v) => v.name === volume.name);
-    if (present !== undefined && !context.changedVolumes.has(key)) return [];
     const subject = { kind: 'volume', name: key } as const;
-    let after: readonly NodeId[] = [];
-    let because = 'not found';
-    if (present !== undefined) {
-      because = 'configuration changed';
-      const gone = usersOfVolume(project, observed, key).flatMap((c) => removePresent(context, c));
-      const changes = volumeChanges(volume, present);
-      after = [
-        builder.add(
-          { kind: 'remove-volume', name: volume.name },
-          { after: gone, subject, because, changes, dataLoss: [lossOf(observed, volume.name)] },
-        ),
-      ];
-    }
-    return [
+    const create = (after: readonly NodeId[], because: string) =>
       builder.add(
         { kind: 'create-volume', body: materials.volume(project, key) },
         { after, subject, because },
-      ),
+      );
+    if (present !== undefined && context.changedVolumes.has(key)) {
+      const because = 'configuration changed';
+      const kept = keepNodes(context, key);
+      const gone = usersOfVolume(project, observed, key).flatMap((c) => removePresent(context, c));
+      const changes = volumeChanges(volume, present);
+      const carried = fateOf(context.intent, present, changes) === 'carried';
+      const keeps = carried || kept.length > 0;
+      const removed = builder.add(
+        { kind: 'remove-volume', name: volume.name },
+        {
+          ...{ after: [...kept, ...gone], subject, because, changes },
+          dataLoss: keeps ? [] : lossesOf(observed, [present]),
+        },
+      );
+      const made = create([removed], because);
+      return carried ? carryBack(context, key, carryName(observed, project.name, present), made) : [made];
+    }
+    const open = openCarry(observed, volume.name);
+    if (open === undefined) return present === undefined ? [create([], 'not found')] : [];
+    const users = usersOfVolume(project, observed, key);
+    if (present !== undefined && users.length > 0) {
+      const names = users.map((c) => c.name).join(', ');
+      const message = `volume ${volume.name} was being made anew when that was cut short; its content is in snapshot ${snapshotId(open.name)}, and ${names} use it as it is now`;
+      const hint = `bring the content back with \`tscompose volume restore --force ${snapshotId(open.name)}\`, or give it up with \`tscompose volume rm ${snapshotId(open.name)}\``;
+      builder.refuse('carry-open', message, 5, hint);
+    }
+    const because = 'was cut short while it was made anew';
+    return carryBack(context, key, open.name, present === undefined ? create([], because) : undefined);
+  });
+}
+
+/** Nodes after which the content of a volume that goes is copied aside. Nobody writes to it any more then. */
+export function keepNodes(context: UpContext, key: string): readonly NodeId[] {
+  return once(context, `keep volume ${key}`, () => {
+    const { builder, project, observed, intent } = context;
+    const volume = project.volumes[key]!;
+    const present = observed.volumes.find((v) => v.name === volume.name)!;
+    const carried = fateOf(intent, present, volumeChanges(volume, present)) === 'carried';
+    const keepSeconds = carried ? defaultKeep : keepTime(project, present, intent);
+    if (!carried && (keepSeconds === 0 || !mayHoldData(observed, present))) return [];
+    const users = usersOfVolume(project, observed, key);
+    const stopped = users.flatMap((c) => stopPresent(context, c));
+    return [
+      takeSnapshots(builder, observed, {
+        ...{ project: project.name, reason: carried ? 'carry' : 'recreate', after: stopped },
+        ...{ because: 'configuration changed', volumes: [{ volume: present, keepSeconds }] },
+      }),
     ];
   });
+}
+
+function carryBack(
+  { builder, project }: UpContext,
+  key: string,
+  snapshot: string,
+  made: NodeId | undefined,
+): readonly NodeId[] {
+  const subject = { kind: 'volume', name: key } as const;
+  const because = 'carries the content over';
+  const { name: volume, driver = 'local', driver_opts: options = {} } = project.volumes[key]!;
+  // What somebody else may have filled before.
+  const fresh = holdsData({ driver, options }) ? {} : { fresh: true };
+  const restored = builder.add(
+    { kind: 'restore-volumes', pairs: [{ snapshot, volume, ...fresh }] },
+    { after: [made], subject, because },
+  );
+  return [
+    builder.add({ kind: 'remove-snapshots', snapshots: [snapshot] }, { after: [restored], subject, because }),
+  ];
 }
