@@ -128,6 +128,8 @@ export interface MigrateIntent {
   readonly id?: string;
   /** Live passes by the helper; absent: one copy through the engines, after the stop. */
   readonly how?: SyncChoices;
+  /** It was begun before, from here: what has its id on the target is its own. */
+  readonly begun?: boolean;
   /** A move that was interrupted goes on; `proved`: its data had arrived, the target may have started. */
   readonly resume?: { readonly proved: boolean };
   /** Named services move alone, though others that stay are tied to them. */

@@ -18,8 +18,10 @@ export function refuseMigration(
   intent: MigrateIntent,
   materials: Materials,
 ): void {
-  const ours = (labels: Readonly<Record<string, string>>) =>
+  const has = (labels: Readonly<Record<string, string>>) =>
     intent.id !== undefined && labels[moveLabel] === intent.id;
+  const isBegun = intent.begun === true || intent.resume !== undefined;
+  const ours = (labels: Readonly<Record<string, string>>) => isBegun && has(labels);
   const refuse = (code: string, message: string, hint: string) => builder.refuse(code, message, 3, hint);
   if (source.engine === target.engine) {
     refuse('same-engine', 'source and target are the same engine', 'name another engine with --to');
@@ -31,6 +33,11 @@ export function refuseMigration(
   }
   if (moving.length === 0) {
     refuse('nothing-to-move', `${project.name} has no container on ${source.engine}`, 'use up on the target');
+  }
+  if (!isBegun && [...target.containers, ...target.volumes].some(({ labels }) => has(labels))) {
+    const message = `this move was begun from another machine or account, and is not over: ${intent.id}`;
+    const hint = `go on with it there; if that is gone, remove on ${target.engine} what has the label ${moveLabel}=${intent.id}`;
+    refuse('move-elsewhere', message, hint);
   }
   const others = target.containers.filter(({ labels }) => !ours(labels));
   if (others.length > 0) {

@@ -7,7 +7,6 @@ import { withEngines } from '../migrate/engines.ts';
 import { beginRecord, runMove } from '../migrate/move.ts';
 import { forwardSeconds, type MigrateValues, migrateOptions, wishOf } from '../migrate/options.ts';
 import { planMove } from '../migrate/plan.ts';
-import { readRecord } from '../migrate/record.ts';
 import { showMoves, withForecast } from '../migrate/show.ts';
 import { type Context, openLoaded } from '../session.ts';
 
@@ -35,7 +34,7 @@ export const migrate = defineCommand({
     if (resume !== undefined) return resumeMove(context, folder, resume, forwardSeconds(options));
     if (aborted !== undefined) return abort(context, folder, aborted, options['discard-target'] === true);
     if (finished !== undefined) return finish(context, folder, finished);
-    if (to !== undefined && to !== '') return begin(context, options, to, folder);
+    if (to !== undefined && to !== '') return begin(context, options, to);
     const [word, id, ...more] = args;
     if (word === 'ls' && id === undefined)
       return Promise.resolve(showMoves(context, folder, undefined, options.format));
@@ -53,13 +52,13 @@ function inFormat(context: Context, { format }: MigrateValues): Context {
   return format === 'json' ? { ...context, global: { ...context.global, progress: 'json' } } : context;
 }
 
-async function begin(context: Context, options: MigrateValues, to: string, folder: string): Promise<number> {
+async function begin(context: Context, options: MigrateValues, to: string): Promise<number> {
   const wish = { ...wishOf(options, context.global.compatibility === true), services: context.args };
   const forward = forwardSeconds(options);
   const { project } = await openLoaded(context, { services: context.args });
   return await withEngines(context, options.from, to, async (source, target) => {
     const planned = await planMove(context, project, source, target, wish);
-    const { id, plan } = planned;
+    const { id, plan, before } = planned;
     const format = options.format === 'json' ? 'json' : 'text';
     const showing = options.plan
       ? ({ kind: 'show', format, tellPending: true } as const)
@@ -68,7 +67,6 @@ async function begin(context: Context, options: MigrateValues, to: string, folde
       const { showPlan } = await import('../planning/show.ts');
       return showPlan(context, withForecast(planned), showing);
     }
-    const before = readRecord(folder, id);
     if (before?.phase === 'committed' || before?.phase === 'finished') {
       context.terminal.stderr.write(`${project.name} was moved to ${target.name} by ${id} already\n`);
       return exitCode.done;

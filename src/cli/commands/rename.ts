@@ -3,12 +3,12 @@ import { observe } from '../../observe/collect.ts';
 import { refuse } from '../../pipeline.ts';
 import type { SyncChoices } from '../../plan/operations.ts';
 import { planRename } from '../../plan/rename.ts';
-import { showingOf } from '../change.ts';
+import { showingOf, stateOf } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { observeForChanges } from '../make.ts';
 import { materialsFor } from '../materials.ts';
 import { beginRecord, runMove } from '../migrate/move.ts';
-import { moveId } from '../migrate/record.ts';
+import { moveId, readRecord } from '../migrate/record.ts';
 import { openLoaded, withEngine } from '../session.ts';
 import { timeout, timeoutOf } from './options.ts';
 
@@ -54,7 +54,7 @@ export const rename = defineCommand({
         return showPlan(context, plan, showing);
       }
       refuse(plan);
-      const planned = { id, plan, intent, moving };
+      const planned = { id, plan, intent, moving, before: readRecord(stateOf(context, 'rename').folder, id) };
       const removeSource = options['remove-source'] === true;
       const record = await beginRecord(old, planned, engine, engine, removeSource);
       const named = { ...record, as: after };

@@ -44,7 +44,7 @@ export async function resumeMove(
       services: record.services,
       resume: { proved },
     } as const;
-    const planned = await planMove(context, project, source, target, wish, id);
+    const planned = await planMove(context, project, source, target, wish, record);
     refuse(planned.plan);
     if (proved) await refuseTwoWriters(record, source);
     return await runMove(context, planned, record, [source, target], {
@@ -78,7 +78,9 @@ export async function abort(
 ): Promise<number> {
   const record = mustRead(stateFolder, id);
   return await withBoth(context, record, (source, target) =>
-    onStage(context, record.project, [source, target], (stage) => abortMove(stage, record, discard)),
+    onStage(context, record, [source, target], (stage) =>
+      abortMove(stage, mustRead(stateFolder, id), discard),
+    ),
   );
 }
 
@@ -87,7 +89,9 @@ export async function finish(context: Context, stateFolder: string, id: string):
   const record = mustRead(stateFolder, id);
   const project = await projectOf(context, record);
   return await withBoth(context, record, (source, target) =>
-    onStage(context, record.project, [source, target], (stage) => finishMove(stage, record, project)),
+    onStage(context, record, [source, target], (stage) =>
+      finishMove(stage, mustRead(stateFolder, id), project),
+    ),
   );
 }
 

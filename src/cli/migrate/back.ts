@@ -4,6 +4,7 @@ import { exitCode, UserError } from '../../diagnostic/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { moveLabel } from '../../model/labels.ts';
 import { observe } from '../../observe/collect.ts';
+import { isAlive } from '../../observe/membership.ts';
 import type { Observed } from '../../observe/observed.ts';
 import { planMoveBack } from '../../plan/migrate-back.ts';
 import { type MoveRecord, writeRecord } from './record.ts';
@@ -27,6 +28,7 @@ export async function goBack(stage: Stage, record: MoveRecord, code: number): Pr
         return undefined;
       }),
     ]);
+    refuseStranger(record, there);
     await sweep(record, there === undefined ? [source] : [source, target]);
     // Not the first signal: the way back must not be cut short by the interrupt that led to it.
     const undone = await stage.run(planMoveBack(record, here, there), stage.context.kill);
@@ -51,6 +53,18 @@ export async function goBack(stage: Stage, record: MoveRecord, code: number): Pr
     `when both engines answer: tscompose migrate --abort ${id}, or --resume ${id}`,
   );
   return code;
+}
+
+/** @throws UserError if the target runs though this command has not started it: the data may have gone on there */
+function refuseStranger({ id, phase }: MoveRecord, there: Observed | undefined): void {
+  if (phase !== 'copying' && phase !== 'cut') return;
+  const alive = there?.containers.filter((one) => one.labels[moveLabel] === id && isAlive(one)) ?? [];
+  if (alive.length === 0) return;
+  const names = alive.map(({ name }) => name).join(', ');
+  throw new UserError('target-runs', `${names} was started on ${there!.engine} by someone else`, {
+    hint: 'stop it there if the source holds what counts',
+    exit: exitCode.refused,
+  });
 }
 
 /** Helpers that a killed command left hold the volumes. */

@@ -1,4 +1,4 @@
-import { exitCode } from '../../diagnostic/errors.ts';
+import { exitCode, UserError } from '../../diagnostic/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Emit } from '../../execute/events.ts';
 import type { Project } from '../../model/project.ts';
@@ -10,7 +10,7 @@ import { goBack, sweep } from './back.ts';
 import { finishMove } from './finish.ts';
 import { forwardPorts } from './forward.ts';
 import type { PlannedMove } from './plan.ts';
-import { type EngineAt, type MoveRecord, type Phase, writeRecord } from './record.ts';
+import { type EngineAt, type MoveRecord, type Phase, readRecord, writeRecord } from './record.ts';
 import { onStage, type Stage } from './run.ts';
 
 /** What is to be done when the target runs. */
@@ -20,7 +20,7 @@ export interface Afterwards {
   readonly forward: number | undefined;
 }
 
-/** What a move begins with. @param before of an earlier attempt, which knows how the source was */
+/** What a move begins with. */
 export async function beginRecord(
   project: Project,
   { id, intent, moving, plan }: PlannedMove,
@@ -86,12 +86,13 @@ function placeOf({ name, facts: { address } }: Engine): EngineAt {
  */
 export function runMove(
   context: Context,
-  { plan }: Pick<PlannedMove, 'plan'>,
+  { plan, before }: Pick<PlannedMove, 'plan' | 'before'>,
   begun: MoveRecord,
   engines: readonly [source: Engine, target: Engine],
   after: Afterwards,
 ): Promise<number> {
-  return onStage(context, begun.project, engines, async (stage) => {
+  return onStage(context, begun, engines, async (stage) => {
+    refuseOutdated(readRecord(stage.stateFolder, begun.id), before);
     await sweep(begun, engines);
     const keeping = keepRecord(stage, begun);
     tellWarnings(plan, stage.emit);
@@ -116,6 +117,16 @@ export function runMove(
     const hint = `tscompose migrate --finish ${id} removes it`;
     stage.say('info', `the source stays on ${engines[0].name}, stopped; ${hint}`);
     return exitCode.done;
+  });
+}
+
+/** @throws UserError if another command has had the move since it was planned */
+function refuseOutdated(now: MoveRecord | undefined, before: MoveRecord | undefined): void {
+  if (now === undefined || (now.phase === before?.phase && now.changed === before.changed)) return;
+  const { id, phase } = now;
+  throw new UserError('move-changed', `another command has made this move meanwhile: ${id} is ${phase}`, {
+    hint: `tscompose migrate status ${id} tells what can be done`,
+    exit: exitCode.refused,
   });
 }
 

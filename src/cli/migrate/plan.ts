@@ -9,27 +9,34 @@ import { fingerprintOf } from '../../plan/fingerprint.ts';
 import type { MigrateIntent } from '../../plan/intent.ts';
 import { planMigrate } from '../../plan/migrate.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { stateOf } from '../change.ts';
 import { observeForChanges } from '../make.ts';
 import { materialsFor } from '../materials.ts';
 import type { Context } from '../session.ts';
 import { sameEngine } from './engines.ts';
-import { moveId } from './record.ts';
+import { type MoveRecord, moveId, readRecord } from './record.ts';
 
 export interface PlannedMove {
   readonly id: string;
   readonly plan: Plan;
   readonly intent: MigrateIntent;
   readonly moving: readonly ObservedContainer[];
+  /** What was known of this very move when it was planned. */
+  readonly before: MoveRecord | undefined;
 }
 
-/** Looks at both engines and plans the move. @throws UserError if both are one and the same engine */
+/**
+ * Looks at both engines and plans the move.
+ * @param known of a move that goes on; else what the state folder tells
+ * @throws UserError if both are one and the same engine
+ */
 export async function planMove(
   context: Context,
   project: Project,
   source: Engine,
   target: Engine,
   wish: MigrateIntent,
-  known?: string,
+  known?: MoveRecord,
 ): Promise<PlannedMove> {
   const options = observeForChanges(project, context);
   const [here, there] = await Promise.all([
@@ -41,14 +48,15 @@ export async function planMove(
     const forwarder = forwarderOf(here, name);
     return [...containersOf(here, name), ...(forwarder === undefined ? [] : [forwarder])];
   });
-  const id = known ?? moveId(project.name, moving, target.facts.address);
+  const id = known?.id ?? moveId(project.name, moving, target.facts.address);
+  const before = known ?? readRecord(stateOf(context, 'migrate').folder, id);
   const [facts, helped] = await Promise.all([
     observeMove(source, target, moving, there, id),
     haveHelper([source, target]),
   ]);
   const { how, ...rest } = wish;
   const intent: MigrateIntent = {
-    ...{ ...rest, id, facts },
+    ...{ ...rest, id, facts, begun: before !== undefined },
     ...(helped && how !== undefined && { how: { ...how, id } }),
   };
   const made = planMigrate(project, here, there, intent, materialsFor(project, target.facts));
@@ -57,7 +65,7 @@ export async function planMove(
     warnings: [...made.warnings, ...lossesOf(made, how !== undefined && !helped)],
     fingerprint: fingerprintOf(project, here, there),
   };
-  return { id, plan, intent, moving };
+  return { id, plan, intent, moving, before };
 }
 
 /** What it costs that the engines copy volumes themselves. */

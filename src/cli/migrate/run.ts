@@ -2,11 +2,12 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Emit } from '../../execute/events.ts';
 import { execute } from '../../execute/execute.ts';
 import type { ExecutionResult, NodeFailure } from '../../execute/result.ts';
-import { journalFor, withLock } from '../../pipeline.ts';
+import { type Held, journalFor, withLock } from '../../pipeline.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { executionChoices, stateOf, tellFailures } from '../change.ts';
 import { openOutput } from '../progress.ts';
 import type { Context } from '../session.ts';
+import type { MoveRecord } from './record.ts';
 
 /** What the steps of a move work with. */
 export interface Stage {
@@ -19,11 +20,14 @@ export interface Stage {
   say(level: 'info' | 'warning' | 'error', message: string, hint?: string): void;
 }
 
-/** Opens the progress view and takes the project's lock on the first of the engines while `use` runs. */
+/**
+ * Opens the progress view and holds the project on both engines while `use` runs. What was read before may be out of date
+ * then: another command may have had it.
+ */
 export async function onStage<R>(
   context: Context,
-  project: string,
-  engines: readonly [Engine, ...Engine[]],
+  { project, as = project }: Pick<MoveRecord, 'project' | 'as'>,
+  engines: readonly [source: Engine, target: Engine],
   use: (stage: Stage) => Promise<R>,
 ): Promise<R> {
   const { signal, kill, global } = context;
@@ -51,9 +55,21 @@ export async function onStage<R>(
       emit({ type: 'notice', time: Date.now(), level, message, ...(hint !== undefined && { hint }) }),
   };
   try {
-    return await withLock({ ...held, engine: engines[0] }, () => use(stage));
+    const [source, target] = engines;
+    const places = [
+      { ...held, engine: source },
+      { ...held, engine: target, target: { name: as } },
+    ];
+    // In one order, whichever way the move goes: two that cross must not wait for each other.
+    places.sort((a, b) => placeOf(a).localeCompare(placeOf(b)));
+    const [first, second] = places as [Held, Held];
+    return await withLock(first, () => withLock(second, () => use(stage)));
   } finally {
     await progress.close();
     await tellFailures(context, failures);
   }
+}
+
+function placeOf({ engine, target }: Held): string {
+  return `${engine.facts.address}\n${target.name}`;
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { containersOn, type Ended, Group, type Started, watchForTwo } from '../group.ts';
+import { containersOn, Group, type Started, watchForTwo } from '../group.ts';
 import { call, type Host } from '../hosts.ts';
 import { writing } from '../move.ts';
 import { acksOn, journalOn, recordIn } from './disk.ts';
 import { failures } from './failures.ts';
+import { cameTo, moveUntil } from './pausing.ts';
 import type { Point } from './points.ts';
 import { wipe } from './wipe.ts';
 
@@ -18,8 +18,6 @@ interface Course {
   output: string;
   started: Started | undefined;
 }
-
-const pause = new URL('pause.mjs', import.meta.url).href;
 
 /** Seconds in which a command ends, whatever happened to its hosts. */
 const patience = 150;
@@ -85,19 +83,9 @@ export class Rounds {
   }
 
   async #comeTo(course: Course): Promise<void> {
-    const { operation, on, status, nth, notice, delay = 0 } = course.point;
-    const engine = on === 'source' ? this.#one.remote : this.#two.remote;
-    const LAB_PAUSE = JSON.stringify({ operation, engine, status, nth, notice, delay });
-    const words = ['--progress', 'json', 'migrate', '--to', this.#two.remote, '--wait-timeout', '20'];
-    course.started = course.group.start(this.#one.remote, words, {
-      ...{ LAB_PAUSE, NODE_OPTIONS: `--import=${pause}` },
-    });
-    const { child, ended } = course.started;
-    let over: Ended | undefined;
-    void ended.then((end) => {
-      over = end;
-    });
-    while (over === undefined && !isStopped(child.pid!)) await sleep(30);
+    const words = ['--wait-timeout', '20'];
+    course.started = moveUntil(course.group, this.#one, this.#two, course.point, words);
+    const over = await cameTo(course.started);
     if (over === undefined) return;
     course.wrong.push('never came to the point');
     course.output = over.output;
@@ -189,14 +177,6 @@ export class Rounds {
     const names = new Set(this.#free.map(({ name }) => name));
     await Promise.all([this.#one, this.#two].map((host) => wipe(host, names)));
     for (const group of this.#free.splice(0)) group.close();
-  }
-}
-
-function isStopped(pid: number): boolean {
-  try {
-    return /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
   }
 }
 
