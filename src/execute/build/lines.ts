@@ -1,26 +1,21 @@
-/** One instruction of a Dockerfile: its lines from 1, and its text in one line. */
-interface Instruction {
+import { instructionsOf } from './instructions.ts';
+
+/** An instruction in one line, and its lines from 1. */
+interface Line {
   readonly first: number;
   readonly last: number;
   readonly text: string;
 }
 
 /** The instructions of a Dockerfile, continued lines joined. */
-export function instructionsOf(dockerfile: string): Instruction[] {
-  const found: Instruction[] = [];
-  let open: { first: number; text: string } | undefined;
-  for (const [i, line] of dockerfile.split('\n').entries()) {
-    const empty = line.trim() === '' || /^\s*#/.test(line);
-    if (empty) continue;
-    open = { first: open?.first ?? i + 1, text: `${open?.text ?? ''} ${line.trim()}` };
-    if (/\\\s*$/.test(line)) {
-      open.text = open.text.replace(/\\\s*$/, '');
-      continue;
-    }
-    found.push({ first: open.first, last: i + 1, text: tidy(open.text) });
-    open = undefined;
-  }
-  return found;
+function joined(dockerfile: string): Line[] {
+  return instructionsOf(dockerfile).map(({ text, first, end }) => {
+    const lines = text.split('\n').filter((line) => !/^\s*#/.test(line));
+    return {
+      ...{ first: first + 1, last: end },
+      text: tidy(lines.map((line) => line.replace(/[\\`]\s*$/, '')).join(' ')),
+    };
+  });
 }
 
 const tidy = (text: string) => text.replace(/\s+/g, ' ').trim();
@@ -34,7 +29,7 @@ export function linesOf(dockerfile: string, step: string): { first: number; last
   if (named !== null) return { first: Number(named[1]), last: Number(named[1]) };
   const text = tidy(step.replace(/^(?:\[[^\]]*\]|step \d+(?:\/\d+)?\s*:)\s*/i, ''));
   if (text === '') return undefined;
-  const all = instructionsOf(dockerfile);
+  const all = joined(dockerfile);
   const same = all.filter((one) => one.text.toLowerCase() === text.toLowerCase());
   const like = same.length > 0 ? same : all.filter((one) => matches(one.text, text));
   // Two alike: better none than the wrong one.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { excerpt, instructionsOf, linesOf } from '../../../src/execute/build/lines.ts';
+import { instructionsOf } from '../../../src/execute/build/instructions.ts';
+import { excerpt, linesOf } from '../../../src/execute/build/lines.ts';
 
 const dockerfile = `# syntax=x
 FROM busybox AS base
@@ -13,13 +14,17 @@ RUN false
 `;
 
 test('instructions are put together from their lines', () => {
-  expect(instructionsOf(dockerfile)).toEqual([
-    { first: 2, last: 2, text: 'FROM busybox AS base' },
-    { first: 4, last: 4, text: 'ARG VERSION' },
-    { first: 5, last: 7, text: 'RUN echo one && echo two' },
-    { first: 8, last: 8, text: 'COPY --chown=1:1 a.txt $VERSION/b /out/' },
-    { first: 9, last: 9, text: 'RUN false' },
+  const found = instructionsOf(dockerfile);
+  expect(found.map(({ keyword, first, end }) => [keyword, first, end])).toEqual([
+    ...[
+      ['FROM', 1, 2],
+      ['ARG', 3, 4],
+      ['RUN', 4, 7],
+      ['COPY', 7, 8],
+      ['RUN', 8, 9],
+    ],
   ]);
+  expect(found[2]?.text).toBe('RUN echo one && \\\n    # a comment between\n    echo two');
 });
 
 describe('the place of a step', () => {
