@@ -6,6 +6,7 @@ import { emptyAuth, transferCalls } from '../docker/transfer.ts';
 import type { Engine } from '../engine.ts';
 import type { RegistryImage } from '../images.ts';
 import { listOf, objectOf, type Raw, textOf } from '../json.ts';
+import { rebuilding } from '../podman/rebuild.ts';
 import { imageDetails, imageSummary } from '../read/objects.ts';
 import { splitReference } from '../reference.ts';
 import { type Api, imagePath } from './api.ts';
@@ -61,7 +62,8 @@ export function imageCalls(api: Api, dockerode: LazyDockerode): ImageCalls {
       api.stream('GET', '/images/get', { query: { names: references }, signal }),
     buildImage: async (request) => {
       if (request.builder === 'buildkit') return await (await buildKit()).build(request);
-      const built = await buildImage(dockerode, request);
+      const build = () => buildImage(dockerode, request, { podman: api.podman });
+      const built = api.podman ? await rebuilding(request, build) : await build();
       const id = (await inspectImage(built))?.id ?? built;
       for (const tag of request.tags.slice(1)) await tagImage(id, tag);
       return id;

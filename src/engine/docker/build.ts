@@ -12,12 +12,17 @@ const call = 'POST /build';
  * Builds with the engine's own builder from a tar of the context.
  * @returns the image's id, in the engine's words (short with some)
  */
-export async function buildImage(dockerode: LazyDockerode, request: BuildRequest): Promise<string> {
+export async function buildImage(
+  dockerode: LazyDockerode,
+  request: BuildRequest,
+  { podman }: { readonly podman: boolean },
+): Promise<string> {
   const { file, ...where } = await inputOf(request);
   const registryConfig = await request.registryConfig?.();
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, ...(request.signal === undefined ? [] : [request.signal])]);
-  const options = { ...queryOf(request, registryConfig), ...where, ...abortable(signal) };
+  const query = { ...queryOf(request, registryConfig), ...(podman && podmanLists(request)) };
+  const options = { ...query, ...where, ...abortable(signal) };
   let id = '';
   let last = '';
   let brokenContext: Error | undefined;
@@ -95,6 +100,15 @@ function queryOf(request: BuildRequest, registryConfig: string | undefined) {
   };
   for (const key of Object.keys(all) as (keyof typeof all)[]) if (all[key] === undefined) delete all[key];
   return all;
+}
+
+/** Podman takes lists of texts where Docker has other forms. */
+function podmanLists({ extraHosts, ulimits }: BuildRequest) {
+  const limits = ulimits?.map(({ Name, Soft, Hard }) => `${Name}=${Soft}:${Hard}`);
+  return {
+    ...(extraHosts !== undefined && { extrahosts: JSON.stringify(extraHosts) }),
+    ...(limits !== undefined && { ulimits: JSON.stringify(limits) }),
+  };
 }
 
 /** It reads caches from images only. */

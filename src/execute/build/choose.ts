@@ -140,7 +140,13 @@ function checkOldCache(service: string, build: Build): void {
 
 /** Podman builds with Buildah; its API takes no session. */
 function podman(service: string, build: Build): Choice {
-  const refused = needsBuildKit(build).filter((what) => !tolerable.includes(what));
+  const { isolation = 'default', network = 'default' } = build;
+  const refused = [
+    ...needsBuildKit(build).filter((what) => !tolerable.includes(what)),
+    ...(['default', ''].includes(isolation) ? [] : [`isolation ${isolation}`]),
+    // Its steps are always in the network of the host.
+    ...(['default', 'host', ''].includes(network) ? [] : [`network ${network}`]),
+  ];
   if (refused.length > 0) {
     throw new UserError(
       'build-unsupported',

@@ -29,6 +29,8 @@ describe('the builder', () => {
     ['old', secret, 'buildkit'],
     ['classic', secret, "the classic builder doesn't support secrets, set DOCKER_BUILDKIT=1"],
     ['podman', secret, "Podman's builder doesn't support secrets"],
+    ['podman', { network: 'host' }, 'podman'],
+    ['podman', { network: 'none', isolation: 'hyperv' }, "doesn't support isolation hyperv, network none"],
     ['old', limits, 'classic because ulimits'],
     ['modern', limits, 'buildkit'],
     ['old', { ...limits, ...secret }, 'BuildKit has no ulimits, and its classic builder no secrets'],

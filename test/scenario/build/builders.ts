@@ -4,9 +4,11 @@ import { engineCall } from '../../support/engines.ts';
 import { isRecord } from '../../support/json.ts';
 import { type Scenario, scenario } from '../scenario.ts';
 
+export type Builder = 'BuildKit' | 'classic' | 'Podman';
+
 export interface Built {
   readonly one: Scenario;
-  readonly builder: 'BuildKit' | 'classic';
+  readonly builder: Builder;
   /** Docker 23 or later: its BuildKit knows here-documents, named contexts, limits, other caches. */
   readonly modern: boolean;
   /** Text of a file below `/out` of the service's image. */
@@ -14,11 +16,11 @@ export interface Built {
   labels(service?: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** One sentence about builds that must be true with both builders of Docker. */
+/** One sentence about builds that must be true with both builders of Docker, and with Podman's. */
 export function withBuilders(
   sentence: string,
   body: (built: Built) => Promise<void>,
-  builders: readonly ('BuildKit' | 'classic')[] = ['BuildKit', 'classic'],
+  builders: readonly Builder[] = ['BuildKit', 'classic', 'Podman'],
 ): void {
   describe(sentence, () => {
     for (const builder of builders) {
@@ -36,7 +38,7 @@ export function withBuilders(
             labels: async (service = 'app') => (await image(one.host, name(service)))?.labels ?? {},
           });
         },
-        { engines: ['docker'] },
+        { engines: [builder === 'Podman' ? 'podman' : 'docker'] },
       );
     }
   });
