@@ -6,6 +6,7 @@ import { lostContainers } from './execute/lost.ts';
 import type { ExecuteOptions } from './execute/options.ts';
 import type { Lock } from './execute/record/lock.ts';
 import { doneNodes, type ExecutionResult } from './execute/result.ts';
+import type { ExecutedRound } from './execute/timeline.ts';
 import type { Project } from './model/project.ts';
 import { type ObserveOptions, observe } from './observe/collect.ts';
 import type { Observed } from './observe/observed.ts';
@@ -77,6 +78,8 @@ export interface Outcome {
   /** Absent if the plan was only shown. */
   readonly result?: ExecutionResult;
   readonly exitCode: number;
+  /** All plans that were executed, in order. */
+  readonly rounds?: readonly ExecutedRound[];
 }
 
 /** Observes and plans; asks what the plan leaves open. Refusals are left in the plan. */
@@ -142,7 +145,8 @@ function whenNobody({ unanswered, fallback }: Question): boolean {
  * @throws UserError if the plan is refused, EngineError if the engine can't be observed
  */
 export async function runPipeline(request: PipelineRequest): Promise<Outcome> {
-  return withLock(request, () => rounds(request));
+  const executed: ExecutedRound[] = [];
+  return { ...(await withLock(request, () => rounds(request, executed))), rounds: executed };
 }
 
 /** Holds the project's lock on the engine while `use` runs. A second command waits, and says for whom. */
@@ -155,17 +159,20 @@ export async function withLock<R>(request: Held, use: () => Promise<R>): Promise
   }
 }
 
-async function rounds(request: PipelineRequest): Promise<Outcome> {
+async function rounds(request: PipelineRequest, executed: ExecutedRound[]): Promise<Outcome> {
   const warned = new Set<string>();
   let imagesReady = false;
   let unstartable: readonly string[] = [];
   for (;;) {
+    const began = performance.now();
     const plan = await makePlan(request, imagesReady, unstartable);
+    const planning = performance.now() - began;
     refuse(plan);
     request.check?.(plan);
     if (plan.replan !== true || plan.nodes.length === 0) tellWarnings(plan, request.emit, warned);
     const again = plan.replan === true && !imagesReady;
     const result = await execute(plan, { ...optionsOf(request), ...(await journalFor(request, plan)) });
+    executed.push({ plan, result, planning });
     const lost = mayReplace(request, plan, result) && unstartable.length === 0 ? lostContainers(result) : [];
     if (lost.length > 0) {
       const message = 'the engine has lost track of containers in a crash: they are made anew';

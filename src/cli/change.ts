@@ -49,6 +49,8 @@ export interface Change {
   readonly quietBuild?: boolean;
   /** Tell how much data goes before anything is asked. */
   readonly sizes?: boolean;
+  /** Tell at the end what decided how long it took. */
+  readonly timeline?: boolean;
 }
 
 /** How a changing command works, as the global options say: shared by all that execute a plan. */
@@ -166,6 +168,7 @@ export async function change(
   const progress = quiet?.progress ?? opened;
   const json = global.progress === 'json' && wish.quiet !== true;
   let outcome: Outcome;
+  const loading = performance.now();
   try {
     outcome = await runPipeline({
       ...{ ...planned, signal, kill },
@@ -176,6 +179,14 @@ export async function change(
       ...(expected !== undefined && { fingerprint: true, check: checkAgainst(expected.plan) }),
       execute: { ...executionChoices(context, progress), ...(await providerChoices(target)) },
     });
+    if (wish.timeline) {
+      const { timelineOf } = await import('../execute/timeline.ts');
+      progress.emit({
+        type: 'timeline',
+        time: Date.now(),
+        timeline: timelineOf(outcome.rounds ?? [], loading),
+      });
+    }
     if (json) for (const notice of failureNotices(outcome.result?.failures)) progress.emit(notice);
   } catch (error) {
     if (json) throw toldAsJson(progress.emit, error);

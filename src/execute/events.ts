@@ -1,10 +1,11 @@
 import type { Dossier } from './dossier.ts';
+import type { Timeline } from './timeline.ts';
 
 /**
  * What the executor tells while it works. The same values feed every progress view and are, with
  * `--progress json`, the lines of schemas/events.json.
  */
-export type ExecutionEvent = ResourceEvent | SummaryEvent | NoticeEvent;
+export type ExecutionEvent = ResourceEvent | SummaryEvent | NoticeEvent | TimelineEvent;
 
 /** A change of one resource. `id`, `status` and `text` are the reference's words. */
 export interface ResourceEvent {
@@ -64,6 +65,13 @@ export interface SummaryEvent {
   readonly skipped: number;
   readonly milliseconds: number;
   readonly exitCode: number;
+}
+
+/** What decided how long it took; at the end, if asked for. In JSON it is part of the summary. */
+export interface TimelineEvent {
+  readonly type: 'timeline';
+  readonly time: number;
+  readonly timeline: Timeline;
 }
 
 export type Emit = (event: ExecutionEvent) => void;

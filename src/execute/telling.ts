@@ -36,7 +36,8 @@ export function openTelling(plan: Plan, nodes: readonly PlanNode[], emit: Emit):
       ...{ operation: node.operation.kind, node: node.id, engine: node.engine, cause: node.because },
       ...(service !== undefined && { service }),
       ...(node.operation.kind === 'wait-container' && {
-        ...{ until: node.operation.until, neededBy: neededBy.get(node.id) ?? [] },
+        until: node.operation.until,
+        ...(neededBy.get(node.id)?.length && { neededBy: neededBy.get(node.id)! }),
       }),
     });
   };
@@ -65,7 +66,7 @@ export function openTelling(plan: Plan, nodes: readonly PlanNode[], emit: Emit):
     },
     done: (node, milliseconds) => {
       const { done } = told.get(node.id)!;
-      if (done !== '') tell(node, 'Done', done, { milliseconds });
+      if (done !== '') tell(node, 'Done', done, { milliseconds: rounded(milliseconds) });
     },
     failed: (node, message, milliseconds) => {
       if (node.optional && node.operation.kind === 'wait-container') {
@@ -74,14 +75,17 @@ export function openTelling(plan: Plan, nodes: readonly PlanNode[], emit: Emit):
         notice('warning', `optional dependency ${JSON.stringify(service)} failed to start: ${message}`);
       }
       if (node.optional) {
-        tell(node, 'Warning', 'Skipped', { details: message, milliseconds });
+        tell(node, 'Warning', 'Skipped', { details: message, milliseconds: rounded(milliseconds) });
       } else {
-        tell(node, 'Error', 'Error', { details: message, milliseconds });
+        tell(node, 'Error', 'Error', { details: message, milliseconds: rounded(milliseconds) });
       }
     },
     summary: (summary) => emit({ type: 'summary', time: Date.now(), ...summary }),
   };
 }
+
+/** To a tenth. */
+const rounded = (milliseconds: number): number => Math.round(milliseconds * 10) / 10;
 
 function serviceOf(node: PlanNode): string | undefined {
   if (node.subject.kind === 'service') return node.subject.name;

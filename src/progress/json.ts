@@ -1,5 +1,6 @@
 import type { Dossier } from '../execute/dossier.ts';
 import type { Emit, ExecutionEvent, NoticeEvent, ResourceEvent, SummaryEvent } from '../execute/events.ts';
+import type { Timeline } from '../execute/timeline.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -21,6 +22,8 @@ export function jsonLines(): (event: ExecutionEvent) => Line {
       case 'notice': {
         return { type: 'notice', time, ...notice(event) };
       }
+      case 'timeline':
+        return { type: 'timeline', time, ...event.timeline };
       case 'summary': {
         const { changed, done, failed, skipped, milliseconds, exitCode } = event;
         return { type: 'summary', time, changed, done, failed, skipped, milliseconds, exit_code: exitCode };
@@ -71,13 +74,21 @@ export function jsonProgress(write: (line: string) => void): { emit: Emit; close
   const toLine = jsonLines();
   const say = (event: ExecutionEvent): void => write(`${JSON.stringify(toLine(event))}\n`);
   let summary: SummaryEvent | undefined;
+  let timeline: Timeline | undefined;
   return {
     emit: (event) => {
+      if (event.type === 'timeline') {
+        timeline = event.timeline;
+        return;
+      }
       if (event.type === 'summary') summary = summary === undefined ? event : sum(summary, event);
       else say(event);
     },
     close: () => {
-      if (summary !== undefined) say(summary);
+      if (summary !== undefined) {
+        const line = { ...toLine(summary), ...(timeline !== undefined && { timeline }) };
+        write(`${JSON.stringify(line)}\n`);
+      }
       summary = undefined;
     },
   };

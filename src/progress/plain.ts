@@ -1,4 +1,5 @@
 import type { ExecutionEvent, NoticeEvent, ResourceEvent } from '../execute/events.ts';
+import { timelineLines } from './timeline.ts';
 
 /** One line of plain progress; undefined for what plain progress leaves out. */
 export function plainLine(event: ExecutionEvent): string | undefined {
@@ -7,6 +8,8 @@ export function plainLine(event: ExecutionEvent): string | undefined {
       return event.parentId === undefined ? resourceLine(event) : undefined;
     case 'notice':
       return noticeLine(event);
+    case 'timeline':
+      return timelineLines(event.timeline).join('\n');
     default:
       return undefined;
   }

@@ -1,5 +1,7 @@
 import type { ExecutionEvent, NoticeEvent, ResourceEvent, SummaryEvent } from '../execute/events.ts';
 
+import type { Timeline } from '../execute/timeline.ts';
+
 /** One resource on the screen. */
 export interface Row {
   readonly id: string;
@@ -32,9 +34,10 @@ export interface Progress {
   readonly rows: ReadonlyMap<string, Row>;
   readonly notices: readonly NoticeEvent[];
   readonly summary: SummaryEvent | undefined;
+  readonly timeline: Timeline | undefined;
 }
 
-export const nothingYet: Progress = { rows: new Map(), notices: [], summary: undefined };
+export const nothingYet: Progress = { rows: new Map(), notices: [], summary: undefined, timeline: undefined };
 
 /** The picture after an event. Pure. */
 export function progress(state: Progress, event: ExecutionEvent): Progress {
@@ -43,6 +46,8 @@ export function progress(state: Progress, event: ExecutionEvent): Progress {
       return { ...state, notices: [...state.notices, event] };
     case 'summary':
       return { ...state, summary: event };
+    case 'timeline':
+      return { ...state, timeline: event.timeline };
     case 'resource': {
       const id = event.parentId ?? event.id;
       const row = state.rows.get(id) ?? firstRow(id, event);

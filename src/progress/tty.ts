@@ -4,6 +4,7 @@ import type { OpenProgress, ProgressTerminal } from './choose.ts';
 import { headLine, noPaint, type Paint, screenLines } from './screen.ts';
 import { nothingYet, type Progress, progress } from './state.ts';
 import { oneWord, steadyFrame, withBlanks } from './steady.ts';
+import { timelineLines } from './timeline.ts';
 
 const tick = 100;
 /** Pieces of output that are kept for the end. */
@@ -108,6 +109,7 @@ export async function ttyProgress(
       await running;
       const failed = [...state.rows.values()].some((row) => row.status === 'Error');
       for (const [source, text] of said) if (failed || source.kind === 'hook') output(source, text);
+      if (state.timeline !== undefined) stream.write(`${timelineLines(state.timeline).join('\n')}\n`);
       for (const notice of state.notices) stream.write(`${noticeText(notice, paint)}\n`);
     },
   };

@@ -23,8 +23,12 @@ scenario(
   async (s) => {
     s.file('compose.yaml', `services:\n  a:\n    ${image}\n    command: sleep 600\n`);
     const json = ['--progress', 'json'];
-    const up = lines(await s.step('up', [...json, 'up', '-d'], exits(0)));
+    const up = lines(await s.step('up', [...json, 'up', '-d', '--timeline'], exits(0)));
     expect(up.at(-1)).toMatchObject({ type: 'summary', changed: true, failed: 0, exit_code: 0 });
+    const { timeline } = up.at(-1) ?? {};
+    expect(timeline).toMatchObject({
+      path: expect.arrayContaining([expect.objectContaining({ phase: 'start' })]),
+    });
     const id = `Container ${s.project}-a-1`;
     expect(up).toContainEqual(expect.objectContaining({ id, status: 'Done', text: 'Started', service: 'a' }));
     const again = lines(await s.step('up again', [...json, 'up', '-d'], exits(0)));

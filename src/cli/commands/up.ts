@@ -46,6 +46,7 @@ export const up = defineCommand({
     'quiet-build': quietBuild,
     prune,
     'quiet-pull': quietPull,
+    timeline: { type: 'boolean', summary: 'Print the critical path: what took how long, step by step' },
     timestamps: { type: 'boolean', summary: 'Print when each line was written' },
     wait,
     'wait-timeout': waitTimeout,
@@ -59,6 +60,7 @@ export const up = defineCommand({
     ['tscompose up -d', 'starts everything in the background'],
     ['tscompose up -d --atomic', 'brings a new version up, or goes back to the one that ran'],
     ['tscompose up --wait', 'returns when everything is healthy'],
+    ['tscompose up -d --timeline', 'says afterwards what it spent its time on'],
     ['tscompose up --exit-code-from tests', 'runs a test service and ends with its exit code'],
   ],
   graceful: true,
@@ -110,6 +112,7 @@ export const up = defineCommand({
           orphans: orphansOf(options, project.environment),
           yes: options.yes === true,
           ...(options.atomic && { atomic: true }),
+          timeline: options.timeline === true,
           ...{ quietPull: options['quiet-pull'] === true, quietBuild: options['quiet-build'] === true },
           ...{ pruneSuperseded: options.prune === 'superseded', planned },
         });
