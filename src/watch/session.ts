@@ -39,6 +39,10 @@ const many = 300;
 /** Milliseconds after which what could not be sent is tried again. */
 const retries = [1000, 3000, 10_000];
 const veryMany = 1000;
+/** Events after which other containers may be there, or in another state. */
+const telling = new Set([
+  ...['create', 'start', 'restart', 'die', 'stop', 'pause', 'unpause', 'destroy', 'rename'],
+]);
 
 /** Follows files and keeps services up to date, until it is stopped. */
 export class WatchSession {
@@ -47,6 +51,8 @@ export class WatchSession {
   readonly #tree: Tree;
   readonly #services = new Map<string, ServiceSync>();
   readonly #built = new Map<string, number>();
+  /** Containers by service, as long as no event says that they are others now. */
+  readonly #replicas = new Map<string, Promise<readonly Replica[]>>();
   readonly #lane: Lane;
   readonly #gatherer: Gatherer;
   #notifier: Notifier | undefined;
@@ -105,7 +111,10 @@ export class WatchSession {
     const { signal } = this.#stop;
     // What happens between the first look and the first event is found by the second look.
     await this.#tree.look(this.#roots);
-    const lost = async (): Promise<void> => this.#resync([...this.#services.keys()]);
+    const lost = async (): Promise<void> => {
+      this.#replicas.clear();
+      this.#resync([...this.#services.keys()]);
+    };
     const events = await this.#wish.events(signal, lost);
     this.#follow(events).catch((error: unknown) => {
       if (!signal.aborted) this.#problem(`starts of containers can't be followed any more: ${textOf(error)}`);
@@ -198,8 +207,10 @@ export class WatchSession {
 
   async #follow(events: AsyncIterable<EngineEvent>): Promise<void> {
     for await (const event of events) {
-      if (event.action !== 'start' && event.action !== 'unpause') continue;
-      this.#resync([this.#wish.serviceOf(event)]);
+      if (!telling.has(event.action)) continue;
+      const service = this.#wish.serviceOf(event);
+      this.#replicas.delete(service);
+      if (event.action === 'start' || event.action === 'unpause') this.#resync([service]);
     }
   }
 
@@ -228,19 +239,31 @@ export class WatchSession {
     if (!this.#stop.signal.aborted) this.#wish.problem(text);
   }
 
+  #containers(service: string): Promise<readonly Replica[]> {
+    const known = this.#replicas.get(service);
+    if (known !== undefined) return known;
+    const asking = this.#wish.containers(service);
+    this.#replicas.set(service, asking);
+    asking.catch(() => this.#replicas.delete(service));
+    return asking;
+  }
+
   #serviceSync(service: string): ServiceSync {
-    const { engine, hasBuild, containers, sent, rules, began } = this.#wish;
+    const { engine, hasBuild, sent, rules, began } = this.#wish;
     const initial = rules.filter((rule) => rule.service === service && rule.initialSync);
     return new ServiceSync({
       engine,
-      containers: () => containers(service),
+      containers: () => this.#containers(service),
       initial: async ({ id }) => {
         if (initial.length === 0) return [];
         const built = this.#built.get(service) ?? began;
         return await initialCopies(engine, id, initial, { hasBuild: hasBuild(service), built });
       },
       sent: (one) => sent(service, one),
-      failed: ({ name }, error) => this.#problem(`can't sync ${name}: ${textOf(error)}`),
+      failed: ({ name }, error) => {
+        this.#replicas.delete(service);
+        this.#problem(`can't sync ${name}: ${textOf(error)}`);
+      },
     });
   }
 }
