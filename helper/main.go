@@ -7,12 +7,14 @@ import (
 
 	"tscompose/helper/carry"
 	"tscompose/helper/forward"
+	"tscompose/helper/remove"
 )
 
 // Each subcommand is a package of its own; it gets the words after its name and returns the exit code.
 var commands = map[string]func(args []string) int{
 	"carry":   carry.Main,
 	"forward": forward.Main,
+	"remove":  remove.Main,
 }
 
 func main() {
