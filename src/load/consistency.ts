@@ -24,6 +24,10 @@ export function checkConsistency(project: Project, report: ReportInconsistency):
       owners.set(container, name);
     }
   }
+  for (const [name, { external, file, environment }] of Object.entries(project.secrets)) {
+    if (external || file || environment) continue;
+    report('TSC123', `secrets.${name} needs one of file or environment`, `secrets.${name}`);
+  }
   const circle = findCircle(project.services);
   const [first] = circle;
   if (first === undefined) return;

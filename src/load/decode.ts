@@ -41,14 +41,14 @@ function decodeStruct(tree: Tree, attribute: Attribute, path: string, context: S
   for (const key in fields) {
     const field = fields[key] as Attribute;
     if (!Object.hasOwn(tree, key)) {
-      if (field.nullWhenUnset === true) result[key] = null;
+      if (field.whenUnset !== undefined) result[field.printedAs ?? key] = field.whenUnset;
       else if (field.keepEmpty === true && field.kind === 'struct') result[key] = emptyStruct(field);
       continue;
     }
     const spot = { path: pathBelow(path, key), container: tree, key };
     const value = decode(tree[key], field, spot, context);
     if (value === undefined) {
-      if (field.nullWhenUnset === true) result[key] = null;
+      if (field.whenUnset !== undefined) result[field.printedAs ?? key] = field.whenUnset;
       else if (field.keepEmpty === true && field.kind === 'struct') result[key] = emptyStruct(field);
     } else if (
       field.omitTrue === true ? value !== true : field.keepEmpty === true || !isEmpty(value, field)
@@ -63,7 +63,7 @@ function decodeStruct(tree: Tree, attribute: Attribute, path: string, context: S
 function emptyStruct(field: Attribute): Tree {
   const result: Tree = {};
   for (const [key, inner] of Object.entries(field.fields ?? {}))
-    if (inner.nullWhenUnset === true) result[key] = null;
+    if (inner.whenUnset !== undefined) result[key] = inner.whenUnset;
   return result;
 }
 

@@ -9,7 +9,8 @@ export function applyProfiles(project: Project, profiles: readonly string[]): Pr
   const isActive = (service: Service): boolean =>
     service.profiles === undefined ||
     profiles.includes('*') ||
-    service.profiles.some((p) => profiles.includes(p));
+    // A profile without a name is active as long as none is asked for.
+    service.profiles.some((p) => profiles.includes(p) || (p === '' && profiles.length === 0));
   return {
     ...split(project, everything, (name) => isActive(everything[name] as Service)),
     activeProfiles: profiles,

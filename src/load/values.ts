@@ -32,7 +32,7 @@ export function decodeScalar(
     case 'boolean':
       return readFlag(value) ?? bad(`must be true or false, not ${JSON.stringify(value)}`);
     case 'integer':
-      return readNumber(value) ?? bad('must be a whole number');
+      return readInteger(value) ?? bad('must be a whole number');
     case 'number':
       return readNumber(value) ?? bad('must be a number');
     case 'float32': {
@@ -78,6 +78,12 @@ function readNumber(value: unknown): number | undefined {
   return Number.isNaN(number) ? undefined : number;
 }
 
+/** Fractions are cut off, as in the reference. */
+function readInteger(value: unknown): number | undefined {
+  const number = readNumber(value);
+  return number === undefined ? undefined : Math.trunc(number) || 0;
+}
+
 /** The shortest decimal that single precision can't tell from the number. */
 function single(number: number): number {
   const rounded = Math.fround(number);
@@ -94,7 +100,8 @@ function readDuration(value: unknown): string | undefined {
 }
 
 function readSize(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(Math.trunc(value));
+  // As in the reference: a number of bytes that is not whole counts as none.
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : '0';
   const bytes = typeof value === 'string' ? readBytes(value) : undefined;
   return bytes === undefined ? undefined : String(bytes);
 }

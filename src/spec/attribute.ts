@@ -74,8 +74,8 @@ export interface Attribute {
   readonly fill?: (value: Readonly<Record<string, unknown>>) => unknown;
   /** Printed although false, zero or empty. */
   readonly keepEmpty?: boolean;
-  /** Printed as null when it is not set. */
-  readonly nullWhenUnset?: boolean;
+  /** What is printed when it is not set: null, '' or zero. */
+  readonly whenUnset?: null | '' | 0 | '0';
   /** True is the default and not printed. */
   readonly omitTrue?: boolean;
   /** The name under which it is printed, if it is another one. */

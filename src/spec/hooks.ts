@@ -2,7 +2,7 @@ import { boolean, list, struct, text, words } from './attribute.ts';
 import { oneAsList, texts, variables } from './lists.ts';
 
 export const hook = struct({
-  command: words({ nullWhenUnset: true, keepEmpty: true }),
+  command: words({ whenUnset: null, keepEmpty: true }),
   image: text(),
   user: text(),
   privileged: boolean(),

@@ -35,10 +35,10 @@ import { develop, hook } from './hooks.ts';
 import { byText, labels, names, oneAsList, oneOrMore, texts, variables, withoutEmpty } from './lists.ts';
 import { volumes } from './mounts.ts';
 
-const devicePath = text({ printedAs: 'Path' });
+const devicePath = text({ printedAs: 'Path', whenUnset: '', keepEmpty: true });
 const throttles = list(
   struct(
-    { path: devicePath, rate: bytes({ printedAs: 'Rate', keepEmpty: true }) },
+    { path: devicePath, rate: bytes({ printedAs: 'Rate', whenUnset: '0', keepEmpty: true }) },
     { fill: (throttle) => (throttle['rate'] === undefined ? { ...throttle, rate: 0 } : throttle) },
   ),
 );
@@ -98,7 +98,7 @@ export const service = struct({
   develop,
   blkio_config: struct({
     weight: integer(),
-    weight_device: list(struct({ path: devicePath, weight: integer({ printedAs: 'Weight' }) })),
+    weight_device: list(struct({ path: devicePath, weight: integer({ printedAs: 'Weight', whenUnset: 0, keepEmpty: true }) })),
     device_read_bps: throttles,
     device_read_iops: throttles,
     device_write_bps: throttles,
@@ -117,7 +117,7 @@ export const service = struct({
   cpus: float32({ cast: 'number' }),
   cpuset: text(),
   cpu_shares: int(),
-  command: words({ merge: 'replace', nullWhenUnset: true, keepEmpty: true }),
+  command: words({ merge: 'replace', whenUnset: null, keepEmpty: true }),
   configs: list(grant, { identity: grantIdentity('') }),
   container_name: text(),
   credential_spec: struct({ config: text(), file: text(), registry: text() }),
@@ -134,7 +134,7 @@ export const service = struct({
   dns_opt: names(),
   dns_search: oneOrMore(),
   domainname: text(),
-  entrypoint: words({ merge: 'replace', nullWhenUnset: true, keepEmpty: true }),
+  entrypoint: words({ merge: 'replace', whenUnset: null, keepEmpty: true }),
   provider: struct({ type: text(), options: multiOptions() }),
   environment: variables(),
   env_file: list(
@@ -156,7 +156,7 @@ export const service = struct({
     test: test({ merge: 'replace' }),
     timeout: duration({ keepEmpty: true }),
     interval: duration({ keepEmpty: true }),
-    retries: int(),
+    retries: int({ keepEmpty: true }),
     start_period: duration({ keepEmpty: true }),
     start_interval: duration({ keepEmpty: true }),
     disable: flag(),

@@ -59,7 +59,7 @@ function checkSource(
   const choice = `${sources.slice(0, -1).join(', ')} or ${sources.at(-1)}`;
   if (given.length > 1) {
     problems.at('TSC142', `${path} may have only one of ${choice}`, path, parent, key);
-  } else if (given.length === 0 && file['external'] !== true && file['driver'] === undefined) {
+  } else if (given.length === 0 && file['external'] === undefined && file['driver'] === undefined) {
     problems.at('TSC123', `${path} needs one of ${choice}`, path, parent, key);
   }
 }

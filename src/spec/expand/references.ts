@@ -67,12 +67,13 @@ export const expandExternal: Expand = (value, { problem }) => {
 };
 
 /** `KEY=value` entries become a mapping. */
-export const entriesToMapping: Expand = (value) => {
+export const entriesToMapping: Expand = (value, { problem, strict }) => {
   if (!Array.isArray(value)) return value;
   const entries = value.filter((e): e is string => typeof e === 'string');
   return Object.fromEntries(
     entries.map((e) => {
       const equals = e.indexOf('=');
+      if (equals < 0 && strict) problem(`has the entry "${e}", which is not NAME=CONTEXT`);
       return equals < 0 ? [e, ''] : [e.slice(0, equals), e.slice(equals + 1)];
     }),
   );
