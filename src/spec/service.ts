@@ -98,7 +98,9 @@ export const service = struct({
   develop,
   blkio_config: struct({
     weight: integer(),
-    weight_device: list(struct({ path: devicePath, weight: integer({ printedAs: 'Weight', whenUnset: 0, keepEmpty: true }) })),
+    weight_device: list(
+      struct({ path: devicePath, weight: integer({ printedAs: 'Weight', whenUnset: 0, keepEmpty: true }) }),
+    ),
     device_read_bps: throttles,
     device_read_iops: throttles,
     device_write_bps: throttles,

@@ -13,8 +13,9 @@ export const engine = {
       'services:\n  web:\n    image: nginx\n    secrets: [key]\nsecrets:\n  key:\n    external: true\n',
   },
   TSC304: {
-    text: 'The secret or config leaves its content to a driver, which a single engine does not have.',
-    example: 'services:\n  web:\n    image: nginx\n    secrets: [key]\nsecrets:\n  key:\n    driver: vault\n',
+    text: 'The secret or config is said to be part of the project (external: false), and nothing says what it contains.',
+    example:
+      'services:\n  web:\n    image: nginx\n    configs: [key]\nconfigs:\n  key:\n    external: false\n',
   },
   TSC306: {
     text: 'A service shares the network, processes or IPC of another one, and that one has no container.',

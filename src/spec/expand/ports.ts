@@ -86,7 +86,8 @@ function readRange(text: string): Range | undefined {
 
 export const portIdentity: Identity = (entry, problem) => {
   if (!isTree(entry)) return String(entry);
-  if (entry['target'] === undefined || entry['target'] === null) {
+  const wanted = entry['target'];
+  if (wanted === undefined || wanted === null || Number(wanted) < 0) {
     problem('has no target port');
     return undefined;
   }
