@@ -1,6 +1,6 @@
-import type { Engine, EngineInfo } from '../engine/engine.ts';
+import type { Engine, EngineInfo, NetworkSummary } from '../engine/engine.ts';
 import { moveLabel } from '../model/labels.ts';
-import type { Observed, ObservedContainer } from './observed.ts';
+import type { ObservedContainer } from './observed.ts';
 
 /** What has to be known before a move beyond what a plan is usually made from. */
 export interface MoveFacts {
@@ -17,8 +17,8 @@ export interface MoveFacts {
   readonly written: readonly { readonly container: string; readonly paths: number }[];
   /** Bytes by name, of the source's volumes. */
   readonly sizes: ReadonlyMap<string, number>;
-  /** Volumes by name whose data must not be overwritten. */
-  readonly foreignVolumes: ReadonlySet<string>;
+  /** All networks of the target. */
+  readonly networks: readonly Pick<NetworkSummary, 'name' | 'labels'>[];
 }
 
 /** Asks both engines, and changes nothing. */
@@ -26,7 +26,6 @@ export async function observeMove(
   source: Engine,
   target: Engine,
   moving: readonly ObservedContainer[],
-  there: Observed,
   id: string | undefined,
 ): Promise<MoveFacts> {
   const ids = new Set(moving.map((container) => container.id));
@@ -60,11 +59,7 @@ export async function observeMove(
             alive: ['running', 'paused', 'restarting'].includes(one.state),
           })),
       ),
-    foreignVolumes: new Set(
-      there.volumes
-        .filter((volume) => id === undefined || volume.labels[moveLabel] !== id)
-        .map((volume) => volume.name),
-    ),
+    networks,
   };
 }
 

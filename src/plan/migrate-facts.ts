@@ -1,4 +1,4 @@
-import { label } from '../model/labels.ts';
+import { label, moveLabel } from '../model/labels.ts';
 import type { Project } from '../model/project.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import { overlapping } from '../util/ip.ts';
@@ -32,13 +32,13 @@ export function refuseFacts(
   moving: readonly ObservedContainer[],
   source: Observed,
   target: Observed,
-  { facts, binds, allowSplit, services: named }: MigrateIntent,
+  { id, facts, binds, allowSplit, services: named }: MigrateIntent,
   materials: Materials,
 ): void {
   tellDrift(builder, project, moving, materials);
   if (allowSplit && named.length > 0) tellSplit(builder, project, services);
   if (facts === undefined) return;
-  const { info, subnets, strangers, written } = facts;
+  const { info, subnets, networks, strangers, written } = facts;
   for (const name of services) {
     const { runtime } = project.services[name]!;
     if (runtime === undefined || info.runtimes.length === 0 || info.runtimes.includes(runtime)) continue;
@@ -57,6 +57,12 @@ export function refuseFacts(
     if (driver !== 'default' && info.networkDrivers.length > 0 && !info.networkDrivers.includes(driver)) {
       const message = `${target.engine} has no network driver ${driver}, which ${network.name} needs`;
       builder.refuse('no-network-driver', message, 3, 'install it there, or use another driver');
+    }
+    const isForeign = (labels: Readonly<Record<string, string>>) =>
+      labels[label.project] !== project.name && (id === undefined || labels[moveLabel] !== id);
+    if (networks.some((one) => one.name === network.name && isForeign(one.labels))) {
+      const message = `${target.engine} has a network ${network.name} of someone else`;
+      builder.refuse('network-exists', message, 3, `remove it there, or give ${key} another "name"`);
     }
     for (const { subnet } of network.ipam?.config ?? []) {
       const taken = subnets.find((one) => subnet !== undefined && overlapping(subnet, one.subnet));

@@ -193,10 +193,11 @@ export function call(
   host: Pick<Host, 'socket'>,
   method: string,
   path: string,
-  body?: NodeJS.ReadableStream,
+  body?: NodeJS.ReadableStream | string,
 ): Promise<{ status: number; body: unknown; text: string }> {
   return new Promise((done, fail) => {
-    const headers = body === undefined ? {} : { 'Content-Type': 'application/x-tar' };
+    const type = typeof body === 'string' ? 'application/json' : 'application/x-tar';
+    const headers = body === undefined ? {} : { 'Content-Type': type };
     const sent = request(
       { socketPath: host.socket, host: 'engine', method, path, headers, timeout: 20_000 },
       (answer) => {
@@ -217,7 +218,7 @@ export function call(
     );
     sent.once('error', fail);
     sent.once('timeout', () => sent.destroy(new Error('no answer')));
-    if (body === undefined) sent.end();
+    if (body === undefined || typeof body === 'string') sent.end(body);
     else body.pipe(sent);
   });
 }

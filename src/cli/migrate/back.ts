@@ -15,10 +15,13 @@ const patience = 15;
 
 /**
  * The way back, after a failure or on request: the target's part goes, the source starts again.
- * @param code of the failure that led here
- * @returns 4, or `code` if the way back failed too
+ * @returns `done`, or `failed` if that fails
  */
-export async function goBack(stage: Stage, record: MoveRecord, code: number): Promise<number> {
+export async function goBack(
+  stage: Stage,
+  record: MoveRecord,
+  { done, failed }: { readonly done: number; readonly failed: number },
+): Promise<number> {
   const [source, target] = stage.engines as readonly [Engine, Engine];
   try {
     const [here, there] = await Promise.all([
@@ -31,17 +34,28 @@ export async function goBack(stage: Stage, record: MoveRecord, code: number): Pr
     refuseStranger(record, there);
     await sweep(record, there === undefined ? [source] : [source, target]);
     // Not the first signal: the way back must not be cut short by the interrupt that led to it.
-    const undone = await stage.run(planMoveBack(record, here, there), stage.context.kill);
-    if (undone.exitCode === 0) {
-      writeRecord(stage.stateFolder, { ...record, phase: 'aborted' });
+    const { exitCode: code } = await stage.run(
+      planMoveBack(record, here, there),
+      stage.context.kill,
+      (event) =>
+        stage.emit(event.type === 'summary' && event.exitCode === 0 ? { ...event, exitCode: done } : event),
+    );
+    if (code === 0) {
+      const { left, ...rest } = record;
+      writeRecord(stage.stateFolder, {
+        ...rest,
+        phase: 'aborted',
+        ...(there === undefined && { left: true }),
+      });
       stage.say('info', 'the source runs as before; its data was not touched');
       if (there === undefined) {
         stage.say(
           'warning',
           `${target.name} does not answer: what was made there is left, with label ${moveLabel}=${record.id}`,
+          `when it answers: tscompose migrate --abort ${record.id} removes that, and another migrate uses it`,
         );
       }
-      return exitCode.rolledBack;
+      return done;
     }
   } catch (error) {
     stage.say('error', error instanceof Error ? error.message : String(error));
@@ -52,7 +66,7 @@ export async function goBack(stage: Stage, record: MoveRecord, code: number): Pr
     'the way back failed too; no volume of the source was changed',
     `when both engines answer: tscompose migrate --abort ${id}, or --resume ${id}`,
   );
-  return code;
+  return failed;
 }
 
 /** @throws UserError if the target runs though this command has not started it: the data may have gone on there */
@@ -91,6 +105,7 @@ async function lookAt(engine: Engine, { id, project }: MoveRecord): Promise<Obse
 
 /** `--abort`. @returns 0 */
 export async function abortMove(stage: Stage, record: MoveRecord, discard: boolean): Promise<number> {
+  if (record.phase === 'aborted' && record.left === true) return await cleanUp(stage, record);
   if (record.phase === 'aborted') {
     stage.say('info', `${record.id} was taken back already`);
     return exitCode.done;
@@ -107,8 +122,29 @@ export async function abortMove(stage: Stage, record: MoveRecord, discard: boole
   }
   const [source, target] = stage.engines as readonly [Engine, Engine];
   if (!discard) await refuseLoss(source, target, record);
-  const done = await goBack(stage, { ...record, phase: 'starting' }, exitCode.error);
-  return done === exitCode.rolledBack ? exitCode.done : done;
+  return await goBack(
+    stage,
+    { ...record, phase: 'starting' },
+    { done: exitCode.done, failed: exitCode.error },
+  );
+}
+
+/** Removes what is left on a target that did not answer when the move was taken back. */
+async function cleanUp(stage: Stage, record: MoveRecord): Promise<number> {
+  const [source, target] = stage.engines as readonly [Engine, Engine];
+  const [here, there] = await Promise.all([
+    lookAt(source, record),
+    lookAt(target, { ...record, project: record.as ?? record.project }),
+  ]);
+  refuseStranger({ ...record, phase: 'copying' }, there);
+  await sweep(record, [target]);
+  const plan = planMoveBack({ ...record, containers: [] }, here, there);
+  const { exitCode: code } = await stage.run(plan, stage.context.kill);
+  if (code !== 0) return code;
+  const { left, ...rest } = record;
+  writeRecord(stage.stateFolder, rest);
+  stage.say('info', `nothing of ${record.id} is left on ${target.name}`);
+  return exitCode.done;
 }
 
 /** @throws UserError if the target may have written since its data was proved */

@@ -99,7 +99,8 @@ export function runMove(
     const result = await stage.run(plan, context.signal, keeping.emit);
     if (result.exitCode !== 0) {
       stage.say('info', 'the move failed: taking back what was done');
-      return await goBack(stage, keeping.record(), result.exitCode);
+      const codes = { done: exitCode.rolledBack, failed: result.exitCode };
+      return await goBack(stage, keeping.record(), codes);
     }
     const { downtime, seconds } = keeping.commit();
     if (begun.as === undefined)

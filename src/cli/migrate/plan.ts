@@ -51,7 +51,7 @@ export async function planMove(
   const id = known?.id ?? moveId(project.name, moving, target.facts.address);
   const before = known ?? readRecord(stateOf(context, 'migrate').folder, id);
   const [facts, helped] = await Promise.all([
-    observeMove(source, target, moving, there, id),
+    observeMove(source, target, moving, id),
     haveHelper([source, target]),
   ]);
   const { how, ...rest } = wish;

@@ -51,6 +51,8 @@ export interface MoveRecord {
     'how' | 'binds' | 'allowSplit' | 'timeout' | 'waitTimeoutMs' | 'compatibility'
   >;
   readonly removeSource: boolean;
+  /** Taken back while the target did not answer: what was made there is still there. */
+  readonly left?: boolean;
   /** Seconds from the source's first stop to the end of the target's start; known at the end. */
   readonly downtime?: number;
   readonly seconds?: number;

@@ -44,12 +44,14 @@ function rowOf({
   seconds,
   volumes,
   containers,
+  left,
 }: MoveRecord) {
   return {
     ...{ ID: id, Project: project, From: from.address, To: to.address, Phase: phase, Began: began },
     ...{ Changed: changed, Volumes: volumes, Containers: containers.map(({ name }) => name) },
     ...(downtime !== undefined && { Downtime: downtime }),
     ...(seconds !== undefined && { Seconds: seconds }),
+    ...(left === true && { Left: true }),
   };
 }
 
@@ -63,13 +65,15 @@ const meanings = {
 };
 
 function statusText(record: MoveRecord): string {
-  const { id, project, from, to, phase, began, changed, downtime, seconds, volumes, containers } = record;
-  const rows: [string, string][] = [
+  const { id, project, from, to, phase, left, began, changed, downtime, seconds, volumes, containers } =
+    record;
+  const rows: (readonly [string, string])[] = [
     ['move', id],
     ['project', project],
     ['from', from.address],
     ['to', to.address],
     ['phase', `${phase}: ${meanings[phase](id)}`],
+    ...(left === true ? [['left', `what was made on ${to.name}; --abort ${id} removes it`] as const] : []),
     ['began', began],
     ['changed', changed],
     ['containers', containers.map(({ name }) => name).join(', ')],

@@ -46,7 +46,7 @@ function logged(line: string): string {
 }
 
 /** How far a project's move has come, as tscompose has taken it down. */
-export function recordIn(folder: string): { id: string; phase: string } | undefined {
+export function recordIn(folder: string): { id: string; phase: string; left: boolean } | undefined {
   const moves = join(folder, 'state', 'moves');
   const found = (() => {
     try {
@@ -59,5 +59,6 @@ export function recordIn(folder: string): { id: string; phase: string } | undefi
     .filter(isRecord)
     .sort((a, b) => String(a['changed']).localeCompare(String(b['changed'])))
     .at(-1);
-  return last === undefined ? undefined : { id: String(last['id']), phase: String(last['phase']) };
+  if (last === undefined) return undefined;
+  return { id: String(last['id']), phase: String(last['phase']), left: last['left'] === true };
 }

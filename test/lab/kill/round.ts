@@ -108,9 +108,12 @@ export class Rounds {
       course.wrong.push('nothing tells of the move');
       return;
     }
-    if (!['copying', 'cut', 'starting'].includes(record.phase)) return;
+    // Taken back by itself, without the target: that is cleaned up, or used for another attempt.
+    const again = record.left && then === '--resume';
+    if (!record.left && !['copying', 'cut', 'starting'].includes(record.phase)) return;
     const ask = async (...more: string[]): Promise<number | null> => {
-      const words = ['migrate', then, record.id, ...more];
+      const way = again ? ['--to', this.#two.remote] : [then, record.id];
+      const words = ['migrate', ...way, ...more];
       const end = await course.group.run(this.#one.remote, words);
       course.output += `\n$ tscompose ${words.join(' ')}\n${end.output}exit ${end.code}\n`;
       return end.code;
