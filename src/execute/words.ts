@@ -34,7 +34,7 @@ const table: { readonly [K in OperationKind]: Words<K> } = {
   'pull-image': { id: image, begin: 'Pulling', done: 'Pulled' },
   'push-image': { id: (o) => o.image, begin: 'Pushing', done: 'Pushed' },
   'build-image': { id: image, begin: 'Building', done: 'Built' },
-  'copy-image': { id: image, begin: 'Copying', done: 'Copied' },
+  'copy-image': { id: (o) => `Image ${o.as ?? o.image}`, begin: 'Copying', done: 'Copied' },
   'remove-image': { id: image, begin: 'Removing', done: 'Removed' },
   'create-container': { id: (o) => `Container ${o.name}`, begin: 'Creating', done: 'Created' },
   'start-container': { id: container, begin: 'Starting', done: 'Started' },

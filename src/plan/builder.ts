@@ -83,6 +83,7 @@ export class PlanBuilder {
   }
 
   warn(code: string, message: string, hint?: string): void {
+    if (this.#warnings.some((one) => one.code === code && one.message === message)) return;
     this.#warnings.push({ code, message, ...(hint !== undefined && { hint }) });
   }
 

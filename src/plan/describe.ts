@@ -38,7 +38,13 @@ const descriptions: Descriptions = {
     sign: '+',
     text: `build ${op.image}${op.ifMissing ? ' unless the pull brought it' : ''}`,
   }),
-  'copy-image': (op) => ({ sign: '+', text: `copy image ${op.image} from ${op.from}` }),
+  'copy-image': (op) => ({
+    sign: '+',
+    text:
+      op.as === undefined
+        ? `copy image ${op.image} from ${op.from}`
+        : `name image ${op.image.slice(0, 19)} ${op.as}`,
+  }),
   'remove-image': (op) => ({ sign: '-', text: `remove image ${op.image}` }),
   'create-container': (op) => ({ sign: '+', text: `create ${op.name}` }),
   'copy-files': (op) => ({

@@ -112,7 +112,13 @@ export type Operation =
       /** What to take for images that the Dockerfile names, by reference. */
       readonly lockedImages?: StringMap;
     }
-  | { readonly kind: 'copy-image'; readonly image: string; readonly from: string }
+  | {
+      readonly kind: 'copy-image';
+      readonly image: string;
+      readonly from: string;
+      /** On the same engine: another name for it. */
+      readonly as?: string;
+    }
   /** With `force` an id goes with all its names. */
   | { readonly kind: 'remove-image'; readonly image: string; readonly force?: boolean }
   | {

@@ -10,7 +10,7 @@ export function selectForUp(project: Project, intent: UpIntent): readonly string
 }
 
 /** How many containers a service shall have. */
-export function wantedReplicas(project: Project, name: string, intent: UpIntent): number {
+export function wantedReplicas(project: Project, name: string, intent: Pick<UpIntent, 'scale'>): number {
   const service = project.services[name]!;
   return intent.scale?.[name] ?? service.scale ?? service.deploy?.replicas ?? 1;
 }

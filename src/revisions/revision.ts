@@ -50,3 +50,25 @@ export function revisionAt(revisions: readonly Revision[], number: number): Revi
   if (number < 1) return revisions.at(number - 1);
   return revisions.findLast((one) => one.number === number);
 }
+
+/** The same content for a project with another name: what is named after the project is named after the new one. */
+export function renamed(
+  { project, images }: RevisionContent,
+  before: string,
+  after: string,
+): RevisionContent {
+  const all = <T extends { readonly name: string }>(things: Readonly<Record<string, T>>) =>
+    Object.fromEntries(
+      Object.entries(things).map(([key, thing]) => [
+        key,
+        thing.name === `${before}_${key}` ? { ...thing, name: `${after}_${key}` } : thing,
+      ]),
+    );
+  return {
+    project: {
+      ...{ ...project, name: after, networks: all(project.networks), volumes: all(project.volumes) },
+      ...{ configs: all(project.configs), secrets: all(project.secrets) },
+    },
+    images,
+  };
+}

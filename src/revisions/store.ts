@@ -3,7 +3,7 @@ import { forwarderLabel } from '../model/forwarding.ts';
 import { label } from '../model/labels.ts';
 import { compareRevisions } from './compare.ts';
 import { listLabel, readRevisions, volumeWith } from './list.ts';
-import type { Revision, RevisionContent } from './revision.ts';
+import { type Revision, type RevisionContent, renamed } from './revision.ts';
 
 /*
  * Revisions are kept by the engine, as a label of one volume without content for each project: one call reads them, and
@@ -74,6 +74,24 @@ export async function copyRevisions(from: Engine, to: Engine, project: string): 
   for (const { name, labels: Labels } of await volumesOf(from, project)) {
     if (!there.has(name)) await to.createVolume({ Name: name, Labels: { ...Labels } });
   }
+}
+
+/** Gives a project that has another name now the revisions that it had. Their images get tags of the new name. */
+export async function renameRevisions(engine: Engine, before: string, after: string): Promise<void> {
+  const revisions = await listRevisions(engine, before);
+  if (revisions.length === 0) return;
+  const former = await volumesOf(engine, after);
+  await engine.createVolume(
+    await volumeWith(
+      after,
+      revisions.map((one) => ({ ...one, content: renamed(one.content, before, after) })),
+    ),
+  );
+  // Of a project that had the name before.
+  await remove(engine, former);
+  const current = new Set(Object.values(revisions.at(-1)?.content.images ?? {}));
+  const earlier = imagesOf(revisions).filter((id) => !current.has(id));
+  await Promise.all(earlier.map((id) => engine.tagImage(id, keptName(after, id)).catch(() => undefined)));
 }
 
 async function keepImages(

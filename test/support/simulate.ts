@@ -165,8 +165,8 @@ const effects: Effects = {
   'build-image': ({ image, ifMissing }, world) => {
     if (!ifMissing || !(image in world.images)) world.images[image] = { id: `sha256:built-${image}` };
   },
-  'copy-image': ({ image }, world) => {
-    world.images[image] = { id: `sha256:pulled-${image}` };
+  'copy-image': ({ image, as }, world) => {
+    world.images[as ?? image] = { id: as === undefined ? `sha256:pulled-${image}` : image };
   },
   'remove-image': ({ image }, world) => {
     delete world.images[image];

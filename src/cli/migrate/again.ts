@@ -20,20 +20,23 @@ export async function resumeMove(
 ): Promise<number> {
   const record = mustRead(stateFolder, id);
   if (record.phase === 'committed' || record.phase === 'finished') {
-    context.terminal.stderr.write(`${record.project} runs on ${record.to.name} already\n`);
+    context.terminal.stderr.write(`${record.as ?? record.project} runs on ${record.to.name} already\n`);
     return exitCode.done;
-  }
-  if (record.as !== undefined) {
-    throw new UserError('rename-open', `${id} is a rename, which can't be resumed`, {
-      hint: `--abort ${id} takes it back; then rename again`,
-      exit: exitCode.refused,
-    });
   }
   if (record.phase === 'aborted') {
     throw new UserError('move-aborted', `${id} was taken back: the source serves`, {
-      hint: `begin again: tscompose migrate --to ${record.to.address}`,
+      hint:
+        record.as === undefined
+          ? `begin again: tscompose migrate --to ${record.to.address}`
+          : `begin again: tscompose rename ${record.project} ${record.as}`,
       exit: exitCode.refused,
     });
+  }
+  if (record.as !== undefined) {
+    const { resumeRename } = await import('./rename.ts');
+    return await withBoth(context, record, (engine) =>
+      resumeRename(asBefore(context, record), engine, { ...record, as: record.as ?? '' }),
+    );
   }
   const { project } = await openLoaded(asBefore(context, record), { services: record.services });
   return await withBoth(context, record, async (source, target) => {
@@ -55,7 +58,7 @@ export async function resumeMove(
 }
 
 /** @throws UserError if the source was started by someone while the target may run */
-async function refuseTwoWriters(
+export async function refuseTwoWriters(
   { id, containers }: MoveRecord,
   source: Awaited<ReturnType<typeof engineAt>>,
 ): Promise<void> {
@@ -104,7 +107,7 @@ async function projectOf(context: Context, record: MoveRecord): Promise<Project 
   }
 }
 
-function asBefore(context: Context, record: MoveRecord): Context {
+export function asBefore(context: Context, record: MoveRecord): Context {
   return {
     ...context,
     global: {

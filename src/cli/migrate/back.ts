@@ -113,9 +113,9 @@ export async function abortMove(stage: Stage, record: MoveRecord, discard: boole
   if (record.phase === 'finished' || (record.phase === 'committed' && !discard)) {
     throw new UserError(
       'move-done',
-      `${record.id} has succeeded: ${record.project} runs on ${record.to.name}`,
+      `${record.id} has succeeded: ${record.as ?? record.project} runs on ${record.to.name}`,
       {
-        hint: `--finish ${record.id} removes the source; to move back: tscompose migrate --from ${record.to.address} --to ${record.from.address}; with --discard-target, --abort gives up what was written since`,
+        hint: `--finish ${record.id} removes the source; to move back: ${wayBack(record)}; with --discard-target, --abort gives up what was written since`,
         exit: exitCode.refused,
       },
     );
@@ -147,25 +147,34 @@ async function cleanUp(stage: Stage, record: MoveRecord): Promise<number> {
   return exitCode.done;
 }
 
+function wayBack({ project, as, from, to }: MoveRecord): string {
+  return as === undefined
+    ? `tscompose migrate --from ${to.address} --to ${from.address}`
+    : `tscompose rename ${as} ${project}`;
+}
+
 /** @throws UserError if the target may have written since its data was proved */
 async function refuseLoss(
   source: Engine,
   target: Engine,
-  { id, project, as, volumes }: MoveRecord,
+  { id, project, as, volumes, copies = volumes }: MoveRecord,
 ): Promise<void> {
   const { containers } = await observe(target, { name: as ?? project });
   const started = containers.filter(({ labels, state }) => labels[moveLabel] === id && state !== 'created');
   if (started.length === 0 || volumes.length === 0) return;
   const running = started.some(({ state }) => state === 'running' || state === 'paused');
-  const places = volumes.map((volume) => ({ volume }));
+  const places = (names: readonly string[]) => names.map((volume) => ({ volume }));
   const same =
     !running &&
-    as === undefined &&
-    JSON.stringify(await digestVolumes(source, places)) ===
-      JSON.stringify(await digestVolumes(target, places));
+    JSON.stringify(await digestVolumes(source, places(volumes))) ===
+      JSON.stringify(await digestVolumes(target, places(copies)));
   if (same) return;
-  throw new UserError('target-wrote', `${project} has started on ${target.name} and may have written since`, {
-    hint: `--resume ${id} goes on there; --abort ${id} --discard-target gives up what was written`,
-    exit: exitCode.wouldDestroyData,
-  });
+  throw new UserError(
+    'target-wrote',
+    `${as ?? project} has started on ${target.name} and may have written since`,
+    {
+      hint: `--resume ${id} goes on there; --abort ${id} --discard-target gives up what was written`,
+      exit: exitCode.wouldDestroyData,
+    },
+  );
 }

@@ -4,11 +4,24 @@ import type { Engine } from '../../engine/engine.ts';
 import { moveLabel } from '../../model/labels.ts';
 import type { Project } from '../../model/project.ts';
 import { observe } from '../../observe/collect.ts';
+import type { Observed } from '../../observe/observed.ts';
 import { refuse } from '../../pipeline.ts';
 import { planMoveEnd } from '../../plan/migrate-back.ts';
 import { forgetRevisions } from '../../revisions/store.ts';
 import { type MoveRecord, writeRecord } from './record.ts';
 import type { Stage } from './run.ts';
+
+/** True if what the source was moved to is not there: then the source is all that is left. */
+function isGone({ containers, volumes, copies = volumes }: MoveRecord, there: Observed): boolean {
+  if (containers.length > 0) return there.containers.length === 0;
+  return !copies.every((name) => there.volumes.some((volume) => volume.name === name));
+}
+
+/** A network with a name of its own is used under both names of the project. */
+function withoutShared(here: Observed, there: Observed): Observed {
+  const used = new Set(there.containers.flatMap(({ networks }) => Object.keys(networks)));
+  return { ...here, networks: here.networks.filter(({ name }) => !used.has(name)) };
+}
 
 /** `--finish`: what the move has left on the source goes. @returns 0, or the code of what failed */
 export async function finishMove(
@@ -33,8 +46,9 @@ export async function finishMove(
     observe(target, { name: record.as ?? record.project }),
     source.listVolumes({ labels: [`${moveLabel}=${id}`] }),
   ]);
-  if (there.containers.length === 0) {
-    throw new UserError('target-empty', `${target.name} holds no container of ${record.project} any more`, {
+  if (isGone(record, there)) {
+    const name = record.as ?? record.project;
+    throw new UserError('target-empty', `${target.name} holds nothing of ${name} any more`, {
       hint: 'the source is the only copy that is left: it stays',
       exit: exitCode.wouldDestroyData,
     });
@@ -42,7 +56,7 @@ export async function finishMove(
   const plan = planMoveEnd(
     { ...record, marks: marks.map(({ name }) => name).filter((name) => name.startsWith('tscompose-moved-')) },
     project,
-    here,
+    record.as === undefined ? here : withoutShared(here, there),
   );
   refuse(plan);
   await sweepHelpers(source, [`${moveLabel}=${id}`]);

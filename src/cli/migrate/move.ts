@@ -4,7 +4,7 @@ import type { Emit } from '../../execute/events.ts';
 import type { Project } from '../../model/project.ts';
 import { tellWarnings } from '../../pipeline.ts';
 import type { MovedContainer } from '../../plan/migrate-back.ts';
-import { copyRevisions } from '../../revisions/store.ts';
+import { copyRevisions, renameRevisions } from '../../revisions/store.ts';
 import type { Context } from '../session.ts';
 import { goBack, sweep } from './back.ts';
 import { finishMove } from './finish.ts';
@@ -64,6 +64,9 @@ export async function beginRecord(
     },
     ...{ from: placeOf(source), to: placeOf(target), containers },
     volumes: [...pairs.map((pair) => pair.source).filter((name) => !name.startsWith('/')), ...copied],
+    ...(pairs.some((pair) => pair.source !== pair.target) && {
+      copies: pairs.map(({ target: name }) => name),
+    }),
     ...{ files: project.configFiles, profiles: project.activeProfiles, envFiles: project.environmentFiles },
     services: intent.services,
     intent: Object.fromEntries(
@@ -75,7 +78,7 @@ export async function beginRecord(
 }
 
 /** How an engine is found again: certificates of a TCP address belong to its context. */
-function placeOf({ name, facts: { address } }: Engine): EngineAt {
+export function placeOf({ name, facts: { address } }: Engine): EngineAt {
   const named = address.startsWith('tcp://') && !name.includes('://');
   return { name, address: named ? name : address };
 }
@@ -103,20 +106,26 @@ export function runMove(
       return await goBack(stage, keeping.record(), codes);
     }
     const { downtime, seconds } = keeping.commit();
-    if (begun.as === undefined)
-      await copyRevisions(engines[0], engines[1], begun.project).catch((error: unknown) =>
-        stage.say(
-          'warning',
-          `revisions were not copied: ${error instanceof Error ? error.message : String(error)}`,
-        ),
-      );
-    const id = begun.id;
+    const { id, project, as } = begun;
+    const copying =
+      as === undefined
+        ? copyRevisions(engines[0], engines[1], project)
+        : renameRevisions(engines[0], project, as);
+    await copying.catch((error: unknown) =>
+      stage.say(
+        'warning',
+        `revisions were not copied: ${error instanceof Error ? error.message : String(error)}`,
+      ),
+    );
     const stopped = downtime === undefined ? '' : `, of which nothing answered for ${downtime.toFixed(1)} s`;
-    stage.say('info', `moved to ${engines[1].name} in ${seconds.toFixed(1)} s${stopped}`);
+    const what = as === undefined ? `moved to ${engines[1].name}` : `${project} is ${as} now,`;
+    stage.say('info', `${what} in ${seconds.toFixed(1)} s${stopped}`);
     if (after.forward !== undefined) await forwardPorts(stage, keeping.record(), after.forward);
     if (after.removeSource) return await finishMove(stage, keeping.record(), undefined);
     const hint = `tscompose migrate --finish ${id} removes it`;
-    stage.say('info', `the source stays on ${engines[0].name}, stopped; ${hint}`);
+    const left =
+      as === undefined ? `the source stays on ${engines[0].name}` : `what is called ${project} stays`;
+    stage.say('info', `${left}, stopped; ${hint}`);
     return exitCode.done;
   });
 }

@@ -40,6 +40,8 @@ export interface MoveRecord {
   readonly containers: readonly MovedContainer[];
   /** On the source, whose data moved. */
   readonly volumes: readonly string[];
+  /** Names of their copies, where those are others: in a rename. */
+  readonly copies?: readonly string[];
   /** How the project is found again. */
   readonly files: readonly string[];
   readonly projectDirectory: string;

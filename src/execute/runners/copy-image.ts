@@ -8,12 +8,17 @@ import type { NodeContext, Outcome } from '../run.ts';
 import { counted } from '../transfer/counted.ts';
 import { transfer } from '../transfer/registry.ts';
 
-/** Brings an image from one engine to another, under the same name. */
+/** Brings an image from one engine to another, under the same name; or gives it another name on the same one. */
 export async function copyImage(
-  { image, from }: OperationOf<'copy-image'>,
+  { image, from, as }: OperationOf<'copy-image'>,
   context: NodeContext,
 ): Promise<Outcome> {
   const { engine, run, signal } = context;
+  if (as !== undefined) {
+    await engine.tagImage(image, as);
+    run.forgetImage(engine, as);
+    return {};
+  }
   const source = context.engineNamed(from);
   const wanted = await source.inspectImage(image);
   if (wanted === undefined) {
