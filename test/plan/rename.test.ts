@@ -81,7 +81,7 @@ test('wherever a rename stops, the way back leads to the old one as it was', () 
       const containers = source.containers.map(({ id, name, service, state }) => ({
         ...{ id, name, service, restart: 'always', running: state === 'running' },
       }));
-      const back = planMoveBack({ id: 'abc', project: old.name, containers }, old, failed[0]!, failed[1]!);
+      const back = planMoveBack({ id: 'abc', project: old.name, containers }, failed[0]!, failed[1]!);
       const [home, rest] = simulateOn(back, failed);
       expect(outline(home!)).toEqual(outline(source));
       expect([rest!.containers, rest!.volumes]).toEqual([[], []]);
