@@ -54,7 +54,12 @@ export interface PipelineRequest extends PlanRequest {
   /** Throws unless the plan may be executed. What follows its images is then another plan. */
   readonly check?: (plan: Plan) => void;
   /** Where the lock and the journal of the project are kept; without it there is none. */
-  readonly state?: { readonly folder: string; readonly command: string };
+  readonly state?: {
+    readonly folder: string;
+    readonly command: string;
+    /** Milliseconds to wait for a lock; absent: for as long as it is held. */
+    readonly lockPatience?: number;
+  };
   readonly execute?: Pick<
     ExecuteOptions,
     | 'health'
@@ -243,6 +248,7 @@ async function lockFor({ state, engine, target, emit, signal }: Held): Promise<L
   return lockProject({
     ...{ stateFolder: state.folder, engine: engine.facts.address, project: target.name, signal },
     command: state.command,
+    ...(state.lockPatience !== undefined && { patience: state.lockPatience }),
     waiting: (holder) => {
       const message = `waiting for ${holderText(holder)}, which changes project "${target.name}"`;
       emit({ type: 'notice', time: Date.now(), level: 'info', message });

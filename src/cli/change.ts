@@ -115,8 +115,12 @@ async function providerChoices({ project }: Target): Promise<Pick<ExecuteOptions
 }
 
 /** Where the lock and the journal of a command are kept. */
-export function stateOf({ terminal: { environment } }: Context, command: string) {
-  return { folder: stateFolder(stateWorld(environment)), command: `tscompose ${command}` };
+export function stateOf({ terminal: { environment }, global }: Context, command: string) {
+  const seconds = global['lock-timeout'];
+  return {
+    ...{ folder: stateFolder(stateWorld(environment)), command: `tscompose ${command}` },
+    ...(seconds !== undefined && { lockPatience: Math.max(0, seconds) * 1000 }),
+  };
 }
 
 function stateWorld(environment: Context['terminal']['environment']): StateWorld {

@@ -13,6 +13,7 @@ const variables = {
   grace: 'TSCOMPOSE_GRACE',
   health: 'TSCOMPOSE_HEALTH',
   parallel: 'COMPOSE_PARALLEL_LIMIT',
+  'lock-timeout': 'TSCOMPOSE_LOCK_TIMEOUT',
   'pull-retries': 'TSCOMPOSE_PULL_RETRIES',
   compatibility: 'COMPOSE_COMPATIBILITY',
   'dry-run': 'COMPOSE_DRY_RUN',
@@ -67,7 +68,7 @@ function oneOf(values: Record<string, RawValue>, name: string, known: readonly [
 }
 
 function fromText(name: string, variable: string, text: string): RawValue {
-  if (name === 'parallel' || name === 'pull-retries') {
+  if (['parallel', 'pull-retries', 'lock-timeout'].includes(name)) {
     if (/^[+-]?\d+$/.test(text)) return Number(text);
     throw new UserError('usage', `${variable} must be an integer, not ${JSON.stringify(text)}`);
   }

@@ -40,6 +40,12 @@ export const globalOptions = {
     type: 'boolean',
     summary: 'Refuse to run anything that is not exactly as compose.lock says',
   },
+  'lock-timeout': {
+    type: 'number',
+    placeholder: 'seconds',
+    summary:
+      'How long to wait while another command changes the project: 0 for not at all (default: until it ends)',
+  },
   parallel: { type: 'number', summary: 'Most operations at one time, -1 for no limit' },
   profile: { type: 'strings', complete: 'profile', summary: 'Enable this profile' },
   progress: {

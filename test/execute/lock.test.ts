@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -42,6 +42,29 @@ test('waits for the holder, told once, and gets the lock when it is released', a
   held.release();
   (await waiting).release();
   expect(files()).toEqual([]);
+});
+
+test('waits no longer than asked, and says for whom', async () => {
+  const held = await lock();
+  const wait = (patience: number) => lock({ command: 'down', patience, waiting: () => {} });
+  for (const patience of [0, 150]) {
+    const start = Date.now();
+    await expect(wait(patience)).rejects.toMatchObject({
+      ...{ code: 'locked', message: expect.stringContaining(`up (process ${process.pid},`) },
+    });
+    expect(Date.now() - start).toBeGreaterThanOrEqual(patience);
+  }
+  setTimeout(() => held.release(), 50);
+  (await wait(10_000)).release();
+});
+
+test('one engine by two paths is one engine', async () => {
+  const [socket, link] = ['socket', 'link'].map((name) => join(stateFolder, name)) as [string, string];
+  writeFileSync(socket, '');
+  symlinkSync(socket, link);
+  const held = await lock({ engine: `unix://${socket}` });
+  await expect(lock({ engine: `unix://${link}` })).rejects.toMatchObject({ code: 'locked' });
+  held.release();
 });
 
 test('an interrupt ends the wait and leaves the lock to its holder', async () => {

@@ -3,6 +3,7 @@ import {
   linkSync,
   mkdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -36,6 +37,8 @@ export interface LockOptions {
   readonly project: string;
   readonly command: string;
   readonly signal: AbortSignal;
+  /** Milliseconds to wait for the holder; absent: until it has ended. */
+  readonly patience?: number;
   /** Called once if the lock is held by another; without it, that is an error at once. */
   readonly waiting?: (holder: Holder) => void;
 }
@@ -53,7 +56,7 @@ const retry = 100;
 export async function lockProject(options: LockOptions): Promise<Lock> {
   const folder = join(options.stateFolder, 'locks');
   const name = createHash('sha256')
-    .update(`${options.engine}\n${options.project}`)
+    .update(`${placeOf(options.engine)}\n${options.project}`)
     .digest('hex')
     .slice(0, 24);
   const path = join(folder, `${name}.lock`);
@@ -70,16 +73,17 @@ export async function lockProject(options: LockOptions): Promise<Lock> {
     return { release: () => {} };
   }
   try {
+    const end = Date.now() + (options.patience ?? Number.POSITIVE_INFINITY);
     for (let told = false; !tryLink(mine, path); ) {
       const holder = readHolder(path);
       if (holder === undefined || isGone(holder, path)) {
         takeAway(path, holder);
         continue;
       }
-      if (options.waiting === undefined) throw held(options.project, holder);
+      if (options.waiting === undefined || Date.now() >= end) throw held(options.project, holder);
       if (!told) options.waiting(holder);
       told = true;
-      await sleep(retry, options.signal).catch((error: unknown) => {
+      await sleep(Math.min(retry, end - Date.now()), options.signal).catch((error: unknown) => {
         throw isCancellation(error) ? held(options.project, holder) : error;
       });
     }
@@ -105,6 +109,16 @@ function held(project: string, holder: Holder): UserError {
   return new UserError('locked', `project "${project}" is being changed by ${holderText(holder)}`, {
     hint: 'wait until it has ended, or end it',
   });
+}
+
+/** One socket may be found by several paths. */
+function placeOf(engine: string): string {
+  const [, path] = /^unix:\/\/(.+)$/.exec(engine) ?? [];
+  try {
+    return path === undefined ? engine : `unix://${realpathSync(path)}`;
+  } catch {
+    return engine;
+  }
 }
 
 /** Making a hard link fails if the name is there: the one step that only one process can win. */
