@@ -192,7 +192,7 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     load: async () => (await import('./commands/push.ts')).push,
   },
   rename: {
-    summary: 'Give a running project another name, with its containers, networks and volumes',
+    summary: 'Give a project another name, with its containers, networks, volumes and revisions',
     load: async () => (await import('./commands/rename.ts')).rename,
   },
   restart: {
