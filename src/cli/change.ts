@@ -49,6 +49,8 @@ export interface Change {
   readonly quietBuild?: boolean;
   /** Tell how much data goes before anything is asked. */
   readonly sizes?: boolean;
+  /** Gets what hooks print; else it stands between the lines of progress. */
+  readonly hookOutput?: OpenProgress['output'];
   /** Tell at the end what decided how long it took. */
   readonly timeline?: boolean;
 }
@@ -169,7 +171,7 @@ export async function change(
   const expected = context.planning?.kind === 'expect' ? context.planning : undefined;
   const opened = await openOutput(context, wish);
   const quiet = wish.quietBuild ? quietBuilds(opened) : undefined;
-  const progress = quiet?.progress ?? opened;
+  const progress = withHooks(quiet?.progress ?? opened, wish.hookOutput);
   const json = global.progress === 'json' && wish.quiet !== true;
   let outcome: Outcome;
   const loading = performance.now();
@@ -206,6 +208,15 @@ export async function change(
     terminal.stderr.write(withHint({ message: 'The images of the plan are there.', hint }));
   }
   return outcome;
+}
+
+function withHooks(progress: OpenProgress, hooks: OpenProgress['output'] | undefined): OpenProgress {
+  if (hooks === undefined) return progress;
+  const { output } = progress;
+  return {
+    ...progress,
+    output: (source, text) => (source.kind === 'hook' ? hooks(source, text) : output(source, text)),
+  };
 }
 
 /** Failures as events, with what is known of the containers. */

@@ -49,6 +49,8 @@ export interface OutputSource {
   readonly kind: 'build' | 'hook';
   readonly service: string;
   readonly stream: 'stdout' | 'stderr';
+  /** Name of the container that a hook runs in. */
+  readonly container?: string;
 }
 
 export interface BuildSettings {

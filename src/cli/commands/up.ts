@@ -2,7 +2,7 @@ import { UserError } from '../../diagnostic/errors.ts';
 import type { Outcome } from '../../pipeline.ts';
 import type { UpIntent } from '../../plan/intent.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { showingOf } from '../change.ts';
+import { type Change, showingOf } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { isTrue } from '../global.ts';
 import { lookOf } from '../logs/options.ts';
@@ -106,7 +106,10 @@ export const up = defineCommand({
       // What can't be followed is told before anything is started.
       if (options.watch) (await import('../../watch/triggers.ts')).triggersOf(project);
       const target = { name: project.name, project };
-      const bring = (planned: (plan: Plan) => void): Promise<Outcome> =>
+      const bring = (
+        planned: (plan: Plan) => void,
+        hookOutput?: NonNullable<Change['hookOutput']>,
+      ): Promise<Outcome> =>
         bringUp(context, engine, project, {
           intent: { ...intent, ...keepWish(options, project.environment) },
           orphans: orphansOf(options, project.environment),
@@ -115,6 +118,7 @@ export const up = defineCommand({
           timeline: options.timeline === true,
           ...{ quietPull: options['quiet-pull'] === true, quietBuild: options['quiet-build'] === true },
           ...{ pruneSuperseded: options.prune === 'superseded', planned },
+          ...(hookOutput !== undefined && { hookOutput }),
         });
       if (detached || !intent.start || showingOf(context) !== undefined) {
         return (await bring(() => undefined)).exitCode;

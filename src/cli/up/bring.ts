@@ -10,7 +10,8 @@ import { observeForChanges } from '../make.ts';
 import { materialsFor } from '../materials.ts';
 import type { Context } from '../session.ts';
 
-export interface BringWish extends Pick<Change, 'yes' | 'atomic' | 'quietPull' | 'quietBuild' | 'timeline'> {
+export interface BringWish
+  extends Pick<Change, 'yes' | 'atomic' | 'quietPull' | 'quietBuild' | 'timeline' | 'hookOutput'> {
   readonly intent: UpIntent;
   /** What is to happen to orphans. */
   readonly orphans?: Pick<UpIntent, 'removeOrphans' | 'forceForeign' | 'ignoreOrphans'>;

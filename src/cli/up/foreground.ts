@@ -4,6 +4,7 @@ import type { Outcome, Target } from '../../pipeline.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { deferred } from '../../util/deferred.ts';
 import { isWatchable } from '../../watch/triggers.ts';
+import type { Change } from '../change.ts';
 import { type LogView, openLogView, type ViewWish } from '../logs/view.ts';
 import { drawsProgress, tellCompose } from '../progress.ts';
 import type { Context } from '../session.ts';
@@ -11,6 +12,7 @@ import type { OpenWish } from '../watch/open.ts';
 import type { WatchControl } from '../watch/switch.ts';
 import { Attached, type AttachWish, type Ended } from './attach.ts';
 import { Gate } from './gate.ts';
+import { hookLines } from './hook-lines.ts';
 import { keyboardOf, Menu, type MenuItem } from './menu.ts';
 import { namesAfter } from './services.ts';
 import { type StopWish, stopAll } from './stop.ts';
@@ -29,7 +31,10 @@ export interface ForegroundWish extends Pick<AttachWish, 'shown' | 'watched' | '
   readonly menu: boolean;
   readonly watch: WatchChoices;
   /** Creates and starts everything; tells each plan that it makes. */
-  readonly bring: (planned: (plan: Plan) => void) => Promise<Outcome>;
+  readonly bring: (
+    planned: (plan: Plan) => void,
+    hookOutput: NonNullable<Change['hookOutput']>,
+  ) => Promise<Outcome>;
 }
 
 /** An attached `up`: brings services up, shows their logs, and stops them in the end. */
@@ -52,6 +57,7 @@ export async function runForeground(
   );
   const menu = keyboard === undefined ? undefined : new Menu(terminal.stdout, keyboard, items);
   const view = openLogView(terminal, { ...wish.look, split: true }, menu);
+  const hookOutput = hookLines(view, gate, { project: target.name, shown: wish.shown });
   const watching = await watchControl(context, engine, view, wish.watch);
   let plan: Plan | undefined;
   const drawn = drawsProgress(context);
@@ -67,7 +73,7 @@ export async function runForeground(
     tellCompose(context, 'Stopping', why);
     gate.open();
     try {
-      return await stopAll(context, engine, target, wish);
+      return await stopAll(context, engine, target, { ...wish, hookOutput });
     } finally {
       await Promise.race([attached.drained(), new Promise((resolve) => setTimeout(resolve, 2000))]);
     }
@@ -79,7 +85,7 @@ export async function runForeground(
   try {
     const outcome = await wish.bring((made) => {
       plan = made;
-    });
+    }, hookOutput);
     const wentBack = outcome.exitCode === exitCode.rolledBack;
     // What ran before goes on where only its update was interrupted.
     const updated = (outcome.plan.rolls ?? []).length > 0;

@@ -2,7 +2,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Target } from '../../pipeline.ts';
 import { planKill } from '../../plan/kill.ts';
 import { planStop } from '../../plan/stop.ts';
-import { change } from '../change.ts';
+import { type Change, change } from '../change.ts';
 import { projectContainers, serviceOf } from '../containers.ts';
 import { drawsProgress } from '../progress.ts';
 import type { Context } from '../session.ts';
@@ -10,6 +10,8 @@ import type { Context } from '../session.ts';
 export interface StopWish {
   readonly services: readonly string[];
   readonly timeout: number | undefined;
+  /** Gets what hooks print. */
+  readonly hookOutput?: NonNullable<Change['hookOutput']>;
 }
 
 /**
@@ -20,7 +22,7 @@ export async function stopAll(
   context: Context,
   engine: Engine,
   target: Target,
-  { services, timeout }: StopWish,
+  { services, timeout, hookOutput }: StopWish,
 ): Promise<ReadonlyMap<string, number>> {
   const idle = new AbortController().signal;
   const { kill, planning: _, global, ...rest } = context;
@@ -30,7 +32,7 @@ export async function stopAll(
   const plain = { ...rest, signal: idle, global: lines };
   const stop = () =>
     change({ ...plain, kill }, engine, target, {
-      ...{ command: 'stop', observe },
+      ...{ command: 'stop', observe, ...(hookOutput !== undefined && { hookOutput }) },
       plan: (observed) =>
         planStop(target, observed, {
           ...{ command: 'stop', services, ...(timeout !== undefined && { timeout }) },

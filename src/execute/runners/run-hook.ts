@@ -22,6 +22,12 @@ export async function runHook(
 ): Promise<Outcome> {
   const service = node.subject.name;
   let ended: Ended;
+  let unended: 'stdout' | 'stderr' | undefined;
+  const say = (text: string, stream: 'stdout' | 'stderr'): void => {
+    if (text === '') return;
+    unended = text.endsWith('\n') ? undefined : stream;
+    run.options.output?.({ kind: 'hook', service, stream, container: container.name }, text);
+  };
   try {
     ended = await runIn(
       engine,
@@ -33,8 +39,9 @@ export async function runHook(
         ...(hook.working_dir !== undefined && { workingDir: hook.working_dir }),
         ...(hook.privileged !== undefined && { privileged: hook.privileged }),
       },
-      (text, stream) => run.options.output?.({ kind: 'hook', service, stream }, text),
+      say,
     );
+    if (unended !== undefined) say('\n', unended);
   } catch (error) {
     // It ended by itself before it was stopped: there is nothing left to say goodbye to.
     if (phase === 'pre_stop' && error instanceof EngineError && error.kind !== 'unreachable')

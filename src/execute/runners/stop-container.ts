@@ -1,14 +1,14 @@
 import { EngineError } from '../../diagnostic/errors.ts';
-import type { OperationOf } from '../../plan/operations.ts';
+import type { ContainerRef, OperationOf } from '../../plan/operations.ts';
 import { orCancelled, sleep } from '../cancel.ts';
-import type { NodeContext, Outcome } from '../run.ts';
+import type { NodeContext, Outcome, Run } from '../run.ts';
 import { deafTo } from '../stop/deaf.ts';
 
 const defaultGrace = 10;
 
 /**
  * Stops a container. One whose first process does not handle the stop signal is killed at once: the
- * signal would be dropped, and waiting would change nothing.
+ * signal would be dropped, and waiting would change nothing; unless a hook has told it that this is the end.
  */
 export async function stopContainer(
   { container, timeout, signal }: OperationOf<'stop-container'>,
@@ -17,7 +17,7 @@ export async function stopContainer(
   const { engine, idOf, run } = context;
   const id = idOf(container);
   try {
-    if (run.options.grace !== 'always' && timeout !== 0) {
+    if (run.options.grace !== 'always' && timeout !== 0 && !hasFarewell(run, container)) {
       const details = await engine.inspectContainer(id);
       if (!details.state.running && !details.state.restarting) return { changed: false };
       const deaf = await deafTo(engine, details, signal);
@@ -35,6 +35,14 @@ export async function stopContainer(
     if (error instanceof EngineError && error.kind === 'not-found') return { changed: false };
     throw error;
   }
+}
+
+/** A hook before the stop may have asked the process to end in a way of its own: then it gets its time. */
+function hasFarewell({ plan }: Run, { name }: ContainerRef): boolean {
+  return plan.nodes.some(
+    ({ operation: other }) =>
+      other.kind === 'run-hook' && other.phase === 'pre_stop' && other.container.name === name,
+  );
 }
 
 async function stopBySignal(

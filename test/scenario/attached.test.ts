@@ -1,0 +1,31 @@
+import { expect } from 'vitest';
+import { exits, prints, printsNot } from './checks.ts';
+import { scenario } from './scenario.ts';
+
+const image = 'image: tscompose-base/busybox';
+
+scenario(
+  'what hooks print stands among the logs of an attached up, and what they say goodbye to may end',
+  async (s) => {
+    s.file(
+      'compose.yaml',
+      `services:
+  job:
+    ${image}
+    command: 'true'
+  server:
+    ${image}
+    # The first process of a container ignores SIGTERM unless it handles it.
+    command: sh -c 'rm -f /over; echo begins; until [ -e /over ]; do sleep 0.1; done; echo ends by itself'
+    post_start: [{ command: ['sh', '-c', 'printf "warm up"'] }]
+    pre_stop: [{ command: ['sh', '-c', 'echo says goodbye; touch /over'] }]
+    depends_on: [job]
+`,
+    );
+    const { stdout } = await s.step('up', ['up', '--abort-on-container-exit'], exits(0));
+    expect(stdout).toMatch(/^server-1 -> {2}\| warm up$/m);
+    expect(stdout).toMatch(/^server-1 -> {2}\| says goodbye\nserver-1 {5}\| ends by itself$/m);
+    await s.step('no hook without logs', ['up', '-d'], exits(0), printsNot('server-1 ->'));
+    await s.step('stop', ['stop'], exits(0), prints('says goodbye'));
+  },
+);
