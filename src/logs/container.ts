@@ -37,6 +37,13 @@ export class ContainerLog {
     }
   }
 
+  /** A first read that others go on from. */
+  async *begin(options: ReadOptions): AsyncGenerator<readonly LogLine[]> {
+    const coarse = this.#engine.facts.kind === 'podman' && typeof options.tail === 'number';
+    if (coarse) yield await this.readLast(options.tail, options);
+    else yield* this.read(options);
+  }
+
   /**
    * The last lines, and from there on. Reads all since the first of them and leaves out what is too much: where
    * several entries have the same time, the next read would otherwise not know which of them were seen.

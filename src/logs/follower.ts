@@ -1,8 +1,11 @@
-import type { Engine } from '../engine/engine.ts';
+import type { EngineError } from '../diagnostic/errors.ts';
+import type { Attachment, Engine } from '../engine/engine.ts';
+import { attachOutput, followAttached } from './attached.ts';
 import { ContainerLog } from './container.ts';
 import { type FollowEnd, type FollowOptions, followLog } from './follow.ts';
 import type { LogLine, LogSource } from './line.ts';
 import { LiveOrder } from './live.ts';
+import { isUnreadable } from './unreadable.ts';
 
 export interface FollowerOptions {
   readonly signal: AbortSignal;
@@ -12,6 +15,8 @@ export interface FollowerOptions {
   readonly ended?: (source: LogSource, end: FollowEnd) => void;
   /** Called when a container ended and the engine starts it again. */
   readonly restarting?: (source: LogSource, exitCode: number) => void;
+  /** What to do about a log that the engine can't read: told, or what the container prints is taken from it directly. */
+  readonly unreadable: 'attach' | ((source: LogSource, error: EngineError) => void);
 }
 
 /** Follows the logs of containers that come and go, in the order of their lines' times. */
@@ -22,6 +27,7 @@ export class LogFollower {
   readonly #logs = new Map<string, ContainerLog>();
   readonly #active = new Set<string>();
   readonly #again = new Set<string>();
+  readonly #attached = new Map<string, Promise<Attachment>>();
   #fail: (error: unknown) => void = () => {};
   /** Rejects when a log can't be read. */
   readonly failed: Promise<never>;
@@ -64,13 +70,24 @@ export class LogFollower {
     this.#run(source, options).catch(this.#fail);
   }
 
+  /** Connects to a container that is not started yet and whose log can't be read, so that its first line comes too. */
+  attachEarly(id: string): void {
+    const attachment = attachOutput(this.#engine, id);
+    this.#attached.set(id, attachment);
+    const { signal } = this.#options;
+    attachment.then(
+      (one) => signal.addEventListener('abort', () => one.close(), { once: true }),
+      () => this.#attached.delete(id),
+    );
+  }
+
   /** Writes what is held back. */
   flush(): Promise<void> {
     return this.#order.flush();
   }
 
   async #run(source: LogSource, options: Omit<FollowOptions, 'signal' | 'restarting'>): Promise<void> {
-    const { signal, ended, restarting } = this.#options;
+    const { signal, ended, restarting, unreadable } = this.#options;
     const log = this.logOf(source);
     const told = async (exitCode: number): Promise<void> => {
       await this.#order.flush();
@@ -80,7 +97,19 @@ export class LogFollower {
     let end: FollowEnd;
     do {
       this.#again.delete(source.id);
-      end = await followLog(this.#engine, log, { ...options, signal, restarting: told }, push);
+      try {
+        end = await followLog(this.#engine, log, { ...options, signal, restarting: told }, push);
+      } catch (error) {
+        if (!isUnreadable(error)) throw error;
+        if (unreadable === 'attach') {
+          const first = this.#attached.get(source.id);
+          this.#attached.delete(source.id);
+          end = await followAttached(this.#engine, source, first, { signal, restarting: told }, push);
+        } else {
+          unreadable(source, error);
+          end = 'aborted';
+        }
+      }
       await this.#order.flush();
     } while (this.#again.has(source.id) && typeof end === 'object');
     this.#active.delete(source.id);

@@ -29,3 +29,29 @@ scenario(
     await s.step('stop', ['stop'], exits(0), prints('says goodbye'));
   },
 );
+
+scenario(
+  'what keeps no log is shown by an attached up from its first line; logs says that it can not',
+  async (s) => {
+    s.file(
+      'compose.yaml',
+      `services:
+  kept:
+    ${image}
+    command: echo is kept
+  lost:
+    ${image}
+    command: sh -c 'sleep 0.5; echo first; echo second >&2; printf third; exit 3'
+    logging: { driver: none }
+`,
+    );
+    const up = await s.step('up', ['up'], exits(0));
+    expect(up.stdout).toMatch(/^lost-1 {2}\| first$/m);
+    expect(up.stderr).toMatch(/^lost-1 {2}\| second$/m);
+    expect(up.stdout).toMatch(/^lost-1 {2}\| third$/m);
+    expect(up.stdout).toContain('lost-1 exited with code 3');
+    const logs = await s.step('logs', ['logs'], exits(0), prints('kept-1  | is kept'));
+    expect(logs.stderr).toMatch(/^warning: the logs of lost-1 can't be read: /);
+    expect(logs.stdout).not.toContain('first');
+  },
+);

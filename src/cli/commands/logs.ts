@@ -5,10 +5,11 @@ import { LogFollower } from '../../logs/follower.ts';
 import type { LogSource } from '../../logs/line.ts';
 import { defineCommand } from '../command.ts';
 import { logSource, ofServices, projectContainers } from '../containers.ts';
-import { followAll, printAll, type Wanted } from '../logs/all.ts';
+import { followAll, printAll, type Unreadable, type Wanted } from '../logs/all.ts';
 import { grepOf, lookOf, tailOf, wantedLevel } from '../logs/options.ts';
 import { engineTime } from '../logs/since.ts';
 import { openLogView } from '../logs/view.ts';
+import { withHint } from '../report.ts';
 import { onTarget } from '../session.ts';
 
 /** `logs`: what containers have written. */
@@ -62,6 +63,11 @@ export const logs = defineCommand({
       ...{ grep: grepOf(options.grep), level: wantedLevel(options.level), json: options.json === true },
     });
     return onTarget(context, async (engine, target) => {
+      const unreadable: Unreadable = ({ name }, { message }) => {
+        const hint = 'attached, `tscompose up` shows what it prints; another logging driver would keep it';
+        const text = withHint({ message: `warning: the logs of ${name} can't be read: ${message}`, hint });
+        context.terminal.stderr.write(text);
+      };
       const isNumber = (source: LogSource) => !options.index || source.replica === options.index;
       const list = async (): Promise<LogSource[]> => {
         const all = await projectContainers(engine, target.name, { all: true, oneOff: false });
@@ -73,7 +79,14 @@ export const logs = defineCommand({
         const stop = stopAt(options.until === undefined ? undefined : read.until, now, context.signal);
         const isWanted = (source: LogSource) =>
           isNumber(source) && (args.length === 0 || args.includes(source.service));
-        await followAll(engine, view, { project: target.name, read, signal: stop, list, isWanted });
+        await followAll(engine, view, {
+          project: target.name,
+          read,
+          signal: stop,
+          list,
+          isWanted,
+          unreadable,
+        });
         return 0;
       }
       const sources = await list();
@@ -84,8 +97,8 @@ export const logs = defineCommand({
       const wanted = options.previous
         ? await ofPreviousRuns(engine, sources, read, now)
         : sources.map((source) => ({ source, options: read }));
-      const follower = new LogFollower(engine, { signal: context.signal, write: view.write });
-      await printAll(follower, wanted, view, true);
+      const follower = new LogFollower(engine, { signal: context.signal, write: view.write, unreadable });
+      await printAll(follower, wanted, view, true, unreadable);
       return 0;
     });
   },

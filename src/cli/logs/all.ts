@@ -1,3 +1,4 @@
+import type { EngineError } from '../../diagnostic/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { ReadOptions } from '../../logs/container.ts';
 import { wholeLog } from '../../logs/container.ts';
@@ -6,6 +7,7 @@ import { isGone } from '../../logs/gone.ts';
 import type { LogLine, LogSource } from '../../logs/line.ts';
 import { mergeByTime } from '../../logs/merge.ts';
 import { containerEvents, sourceOf } from '../../logs/started.ts';
+import { isUnreadable } from '../../logs/unreadable.ts';
 import type { LogView } from './view.ts';
 
 /** A container and what to read of its log. */
@@ -14,26 +16,34 @@ export interface Wanted {
   readonly options: ReadOptions;
 }
 
+/** Says that the engine can't read a container's log. */
+export type Unreadable = (source: LogSource, error: EngineError) => void;
+
 /** Prints logs as they are now, merged by time. */
 export async function printAll(
   follower: LogFollower,
   wanted: readonly Wanted[],
   view: LogView,
   whole: boolean,
+  unreadable: Unreadable,
 ): Promise<void> {
   const logs = wanted.map(({ source, options }) => {
     const log = follower.logOf(source);
-    return present(whole ? wholeLog(log, options) : log.read(options));
+    return present(whole ? wholeLog(log, options) : log.begin(options), (error) => unreadable(source, error));
   });
   for await (const lines of mergeByTime(logs)) await view.write(lines);
 }
 
-/** A container that is removed in the meantime has no more lines. */
-async function* present(log: AsyncIterable<readonly LogLine[]>): AsyncGenerator<readonly LogLine[]> {
+/** A container that is removed in the meantime has no more lines; one whose log can't be read has none at all. */
+async function* present(
+  log: AsyncIterable<readonly LogLine[]>,
+  unreadable: (error: EngineError) => void,
+): AsyncGenerator<readonly LogLine[]> {
   try {
     yield* log;
   } catch (error) {
-    if (!isGone(error)) throw error;
+    if (isUnreadable(error)) unreadable(error);
+    else if (!isGone(error)) throw error;
   }
 }
 
@@ -45,12 +55,18 @@ export interface FollowWish {
   readonly list: () => Promise<readonly LogSource[]>;
   /** Which containers that start later are followed. */
   readonly isWanted: (source: LogSource) => boolean;
+  readonly unreadable: Unreadable;
 }
 
 /** Prints logs as they are now, merged by time, then what comes, without end: containers may come and go. */
 export async function followAll(engine: Engine, view: LogView, wish: FollowWish): Promise<void> {
   const { project, read, signal } = wish;
-  const follower = new LogFollower(engine, { signal, write: view.write });
+  const told = new Set<string>();
+  const unreadable: Unreadable = (source, error) => {
+    if (!told.has(source.id)) wish.unreadable(source, error);
+    told.add(source.id);
+  };
+  const follower = new LogFollower(engine, { signal, write: view.write, unreadable });
   const begin = (source: LogSource): void => {
     if (!wish.isWanted(source)) return;
     view.register(source.name);
@@ -69,6 +85,7 @@ export async function followAll(engine: Engine, view: LogView, wish: FollowWish)
       first.map((source) => ({ source, options: { ...read, signal } })),
       view,
       false,
+      unreadable,
     );
   }
   for (const source of first) {

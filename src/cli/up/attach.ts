@@ -15,6 +15,8 @@ export interface AttachWish {
   readonly project: string;
   /** Containers of these services are shown. */
   readonly shown: (service: string) => boolean;
+  /** What containers of these services print is kept nowhere: logging driver `none`. */
+  readonly keepsNoLog: (service: string) => boolean;
   /** Containers of these services are waited for. */
   readonly watched: (service: string) => boolean;
   /** When to end before all containers have. */
@@ -61,7 +63,10 @@ export class Attached {
     this.#view = view;
     this.#wish = wish;
     this.over = this.#end.promise;
+    // Its end may come while nobody waits for it yet.
+    this.over.catch(() => undefined);
     this.#follower = new LogFollower(engine, {
+      unreadable: 'attach',
       signal: this.#stop.signal,
       write: async (lines) => {
         await wish.gate.pass();
@@ -129,7 +134,12 @@ export class Attached {
     for await (const event of events) {
       const source = sourceOf(event, this.#wish.project);
       if (!this.#wish.watched(source.service)) continue;
-      if (event.action === 'create') this.#made.add(event.id);
+      if (event.action === 'create') {
+        this.#made.add(event.id);
+        if (this.#wish.keepsNoLog(source.service) && this.#wish.shown(source.service)) {
+          this.#follower.attachEarly(event.id);
+        }
+      }
       if (event.action !== 'start') continue;
       if (this.#wish.early) this.announce();
       await this.#begin(source);

@@ -64,6 +64,7 @@ export async function runForeground(
   const attached = await Attached.open(engine, view, {
     ...{ project: target.name, shown: wish.shown, watched: wish.watched, until: wish.until, gate },
     names: () => (plan === undefined ? [] : namesAfter(plan, wish)),
+    keepsNoLog: (service) => target.project?.services[service]?.logging?.driver === 'none',
     early: !drawn,
     holds: () => watching?.busy() ?? false,
   });
