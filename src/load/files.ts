@@ -37,7 +37,7 @@ export function findProjectFiles(request: LoadRequest, reader: Reader): ProjectF
     directory ??
     (firstFlag === undefined
       ? request.workingDir
-      : folderOf(localPath(firstFlag, reader), request.workingDir));
+      : folderOf(givenPath(firstFlag, reader), request.workingDir));
   if (named !== undefined) environment.addFiles(named);
   else if (defaults) environment.addDefault(early);
 
@@ -59,7 +59,12 @@ function listFiles(
   const listed = request.files.length > 0 ? request.files : filesOfVariable(environment);
   if (listed.length > 0) {
     return listed.map((file) =>
-      file === '-' ? file : resolvePath(request.workingDir, localPath(file, reader)),
+      file === '-'
+        ? file
+        : resolvePath(
+            request.workingDir,
+            request.files.length > 0 ? givenPath(file, reader) : localPath(file, reader),
+          ),
     );
   }
   for (let folder = searchFrom; ; folder = dirname(folder)) {
@@ -91,6 +96,17 @@ function filesOfVariable({ lookup }: ProjectEnvironment): readonly string[] {
 /** A git or OCI reference becomes the path of a local copy. */
 export function localPath(file: string, reader: Reader): string {
   return isRemote(file) ? reader.fetchRemote(file) : file;
+}
+
+/** The same for what `-f` names. */
+function givenPath(file: string, reader: Reader): string {
+  try {
+    return localPath(file, reader);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { code, message, hint } = error;
+    throw new UserError(code, `-f: ${message}`, { cause: error, ...(hint !== undefined && { hint }) });
+  }
 }
 
 /** Whether a file reference is for `Reader.fetchRemote`: a git URL or an OCI artifact. */

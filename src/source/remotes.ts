@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { UserError } from '../diagnostic/errors.ts';
+import { EngineError, UserError } from '../diagnostic/errors.ts';
 import type { Reader } from '../load/request.ts';
 import type { RemoteVersion } from '../model/remote.ts';
 import type { StringMap } from '../model/scalars.ts';
@@ -41,7 +41,10 @@ export async function loadWithRemotes<R>(
   load: (reader: Reader) => R,
 ): Promise<{ readonly loaded: R; readonly remotes: ReadonlyMap<string, RemoteVersion> }> {
   const here = new Map<string, Fetched>();
+  const failures = new Map<string, UserError>();
   const fetchRemote = (reference: string): string => {
+    const failure = failures.get(reference);
+    if (failure !== undefined) throw failure;
     const known = here.get(reference);
     if (known === undefined) throw new RemoteNeeded(reference);
     return known.path;
@@ -57,9 +60,23 @@ export async function loadWithRemotes<R>(
           hint: 'look for one that includes itself',
         });
       }
-      here.set(error.reference, await fetchOne(error.reference, wish));
+      const { reference } = error;
+      try {
+        here.set(reference, await fetchOne(reference, wish));
+      } catch (failure) {
+        // The loader knows where the reference is written: it tells the failure when it comes there again.
+        failures.set(reference, unfetched(reference, failure));
+      }
     }
   }
+}
+
+/** What went wrong, as a problem of the files. */
+function unfetched(reference: string, cause: unknown): UserError {
+  if (!(cause instanceof UserError || cause instanceof EngineError)) throw cause;
+  const { message, hint } = cause;
+  const about = message.includes(reference) ? message : `${reference} can't be fetched: ${message}`;
+  return new UserError('TSC105', about, { cause, ...(hint !== undefined && { hint }) });
 }
 
 /** Where copies of files from elsewhere are kept. */

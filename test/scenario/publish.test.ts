@@ -74,6 +74,13 @@ scenario(
       prints(/app/),
       prints(/more/),
     );
+    s.file('lost.yaml', `services: {}\ninclude:\n  - oci://${place}-not\n`);
+    await s.step(
+      'what is not there is shown in its place',
+      ['-f', 'lost.yaml', 'config'],
+      exits(1),
+      prints(/lost\.yaml:3:5: error TSC105: oci:.* can't be fetched: .*manifest unknown/),
+    );
     await s.step('an old form', [...files, 'publish', '--with-env', '--oci-version', '1.0', place], exits(0));
     await s.step('is read too', ['-f', `oci://${place}`, 'config', '-q'], exits(0));
     await s.step('down', ['-f', `oci://${place}`, 'down'], exits(0));
