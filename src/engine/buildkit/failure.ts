@@ -1,5 +1,6 @@
 import { EngineError, type EngineErrorKind } from '../../diagnostic/errors.ts';
 import type { BuildFailure } from '../build-request.ts';
+import { failureOf } from '../docker/failures.ts';
 import { listOf, numberOf, objectOf, parseJson, textOf } from '../json.ts';
 import type { Codec } from './codec.ts';
 import { GrpcError, statusCode } from './grpc/status.ts';
@@ -8,7 +9,9 @@ import { rpcStatus } from './messages.ts';
 /** A failed call of the builder, in our terms. */
 export function builderError(call: string, error: unknown): unknown {
   if (!(error instanceof GrpcError)) return error;
-  return new EngineError(kindOf(error), call, plain(error.message), { cause: error });
+  const { kind, hint } = failureOf(error.message);
+  const lies = kind === 'invalid' && hint !== undefined ? { hint } : {};
+  return new EngineError(kindOf(error), call, plain(error.message), { cause: error, ...lies });
 }
 
 /** Without the names of BuildKit's parts through which the error came. */

@@ -15,7 +15,7 @@ const rules: readonly Rule[] = [
   },
   {
     kind: 'invalid',
-    says: /verification failed for digest|digest did not match|digest mismatch|does not match .*digest|digest .*does not match|unexpected digest/,
+    says: /verification failed for digest|failed size validation|unexpected commit digest|digest did not match|digest mismatch|does not match .*digest|digest .*does not match|unexpected digest/,
     hint: 'the registry, or a proxy before it, sends other bytes than it announced; nothing was tagged. Pull through another mirror, and tell its operator',
   },
   {

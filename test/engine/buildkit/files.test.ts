@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { UserError } from '../../../src/diagnostic/errors.ts';
 import type { FileEntry, FileTree } from '../../../src/engine/build-request.ts';
 import { type Message, openCodec } from '../../../src/engine/buildkit/codec.ts';
 import { packet, packetType } from '../../../src/engine/buildkit/messages.ts';
@@ -110,7 +111,7 @@ describe('file sync', () => {
     const { call, sent, total } = await play(
       tree(async function* () {
         yield Buffer.from('a');
-        throw new Error('no right to read it');
+        throw new UserError('context-unreadable', 'no right to read it');
       }),
       [1],
     );

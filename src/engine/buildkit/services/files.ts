@@ -1,3 +1,4 @@
+import { UserError } from '../../../diagnostic/errors.ts';
 import type { FileEntry, FileFilter, FileTree } from '../../build-request.ts';
 import type { Codec, Message } from '../codec.ts';
 import type { Handler, Metadata, ServedCall } from '../grpc/server.ts';
@@ -33,7 +34,8 @@ export function fileHandlers(codec: Codec, service: FileService): Record<string,
           service.sent(total);
         }).run(filter);
       } catch (error) {
-        service.failed(error);
+        // What ends the transfer at the other side is told there, in better words.
+        if (error instanceof UserError) service.failed(error);
         throw error;
       }
     },
