@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, type Stats } from 'node:fs';
-import { lstat, readFile, readlink } from 'node:fs/promises';
-import { inParallel } from './parallel.ts';
+import { createReadStream, lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
+import type { Copy } from './decide.ts';
+import { atLeisure } from './leisure.ts';
 
 /** What a path holds now, as far as containers are concerned. */
 export type Content = Gone | Entry;
@@ -33,57 +33,91 @@ export type Entry =
 /** Files above this size are never held in memory: some hundred of the others are at once. */
 const large = 256 * 1024;
 
-/** Reads what is at paths now, in the order given. What is neither file, folder nor link is left out. */
+/**
+ * Reads what is at paths now, in the order given. What is neither file, folder nor link is left out.
+ * @param unreadable told what can't be read, which is left out too
+ */
 export async function contentsOf(
-  copies: readonly { readonly host: string; readonly container: string }[],
+  copies: readonly Copy[],
+  unreadable: (path: string, error: unknown) => void,
 ): Promise<readonly Content[]> {
-  const found = new Map<string, Content>();
-  await inParallel(copies, async ({ host, container }) => {
-    const content = await contentOf(host, container);
-    if (content !== undefined) found.set(container, content);
-  });
-  return copies.flatMap(({ container }) => found.get(container) ?? []);
+  const found: (Content | LargeFile | undefined)[] = [];
+  await atLeisure(small(copies, found, unreadable));
+  const all = await Promise.all(
+    found.map(async (one) => {
+      if (!isLarge(one)) return one;
+      return await hashed(one).catch((error: unknown) => unreadable(one.path, error));
+    }),
+  );
+  return all.flatMap((one) => one ?? []);
 }
 
-async function contentOf(host: string, container: string): Promise<Content | undefined> {
-  try {
-    const stats = await lstat(host);
-    return await entryOf(host, container, stats);
-  } catch (error) {
-    if (isMissing(error)) return { kind: 'gone', container, print: '-' };
-    throw error;
+function* small(
+  copies: readonly Copy[],
+  found: (Content | LargeFile | undefined)[],
+  unreadable: (path: string, error: unknown) => void,
+): Generator<void> {
+  for (const { host, container } of copies) {
+    yield;
+    try {
+      found.push(missingIsGone(container, () => entryOf(host, container, lstatSync(host))));
+    } catch (error) {
+      unreadable(host, error);
+    }
   }
 }
 
-async function entryOf(host: string, container: string, stats: Stats): Promise<Entry | undefined> {
+/** A large file whose print is yet to be made. */
+type LargeFile = Omit<Extract<Entry, { readonly path: string }>, 'print'> & { readonly print: undefined };
+
+function isLarge(one: Content | LargeFile | undefined): one is LargeFile {
+  return one !== undefined && one.print === undefined;
+}
+
+async function hashed(file: LargeFile): Promise<Content> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(file.path)) hash.update(chunk);
+  } catch (error) {
+    return goneOr(error, file.container);
+  }
+  return { ...file, print: `file ${file.mode} ${hash.digest('base64')}` };
+}
+
+function entryOf(host: string, container: string, stats: Stats): Entry | LargeFile | undefined {
   const { mtime, uid, gid, size } = stats;
   const mode = stats.mode & 0o7777;
   const shared = { container, mode, mtime, uid, gid };
   if (stats.isDirectory()) return { ...shared, kind: 'directory', print: `directory ${mode}` };
   if (stats.isSymbolicLink()) {
-    const leadsTo = await readlink(host);
+    const leadsTo = readlinkSync(host);
     return { ...shared, kind: 'link', leadsTo, print: `link ${leadsTo}` };
   }
   if (!stats.isFile()) return undefined;
-  if (size <= large) {
-    const bytes = await readFile(host);
-    const print = `file ${mode} ${createHash('sha256').update(bytes).digest('base64')}`;
-    return { ...shared, kind: 'file', size: bytes.length, bytes, print };
-  }
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(host)) hash.update(chunk);
-  return { ...shared, kind: 'file', size, path: host, print: `file ${mode} ${hash.digest('base64')}` };
+  if (size > large) return { ...shared, kind: 'file', size, path: host, print: undefined };
+  const bytes = readFileSync(host);
+  const print = `file ${mode} ${createHash('sha256').update(bytes).digest('base64')}`;
+  return { ...shared, kind: 'file', size: bytes.length, bytes, print };
 }
 
 /** Whether a large file is still the one that was hashed. */
-export async function isUnchanged(
-  path: string,
-  { size, mtime }: Pick<Stats, 'size' | 'mtime'>,
-): Promise<boolean> {
-  const now = await lstat(path).catch(() => undefined);
-  return now?.size === size && now.mtimeMs === mtime.getTime();
+export function isUnchanged(path: string, { size, mtime }: Pick<Stats, 'size' | 'mtime'>): boolean {
+  const now = lstatSync(path, { throwIfNoEntry: false });
+  return now?.size === size && now.mtime.getTime() === mtime.getTime();
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+function missingIsGone<T>(container: string, look: () => T): T | Gone {
+  try {
+    return look();
+  } catch (error) {
+    return goneOr(error, container);
+  }
+}
+
+/** @throws what is another error */
+function goneOr(error: unknown, container: string): Gone {
+  const missing =
+    error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code));
+  if (missing) return { kind: 'gone', container, print: '-' };
+  throw error;
 }

@@ -260,6 +260,7 @@ export class WatchSession {
         return await initialCopies(engine, id, initial, { hasBuild: hasBuild(service), built });
       },
       sent: (one) => sent(service, one),
+      unreadable: (path, error) => this.#problem(`can't read ${path}: ${textOf(error)}`),
       failed: ({ name }, error) => {
         this.#replicas.delete(service);
         this.#problem(`can't sync ${name}: ${textOf(error)}`);

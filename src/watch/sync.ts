@@ -30,6 +30,7 @@ export interface SyncWish {
   readonly initial: (replica: Replica) => Promise<readonly Copy[]>;
   readonly sent: (sent: Sent) => void;
   readonly failed: (replica: Replica, error: unknown) => void;
+  readonly unreadable: (path: string, error: unknown) => void;
 }
 
 /** What is known of one container. */
@@ -98,7 +99,10 @@ export class ServiceSync {
     let whole = true;
     // Parents before what is in them, so that parts can go one after the other.
     for (const part of parts([...pending].sort(), atOnce)) {
-      const contents = await contentsOf(part.flatMap((path) => this.#copies.get(path) ?? []));
+      const contents = await contentsOf(
+        part.flatMap((path) => this.#copies.get(path) ?? []),
+        this.#wish.unreadable,
+      );
       const tars = new Map<string, Uint8Array>();
       const ends = await Promise.all(replicas.map((replica) => this.#serve(replica, contents, tars, tell)));
       whole = whole && ends.every(Boolean);
@@ -132,7 +136,7 @@ export class ServiceSync {
         if (transfer.put.length > 0 || replica.running) tell();
         await this.#send(replica, known, transfer, tars);
       }
-      await settle(known, contents, transfer, replica.running);
+      settle(known, contents, transfer, replica.running);
       // What is to go from one that does not run goes when it starts.
       return true;
     } catch (error) {
@@ -167,18 +171,18 @@ export class ServiceSync {
 }
 
 /** Notes what a container has now. */
-async function settle(
+function settle(
   { has, pending }: Known,
   contents: readonly Content[],
   { remove }: Transfer,
   running: boolean,
-): Promise<void> {
+): void {
   const waiting = new Set(running ? [] : remove);
   for (const content of contents) {
     const { container, print } = content;
     if (waiting.has(container)) continue;
     // A large file that changed while it was read comes again.
-    if ('path' in content && !(await isUnchanged(content.path, content))) continue;
+    if ('path' in content && !isUnchanged(content.path, content)) continue;
     has.set(container, print);
     pending.delete(container);
   }

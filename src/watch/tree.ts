@@ -1,6 +1,5 @@
-import type { BigIntStats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
-import { inParallel } from './parallel.ts';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { atLeisure } from './leisure.ts';
 
 export type Kind = 'file' | 'directory' | 'link' | 'other';
 
@@ -41,15 +40,20 @@ export class Tree {
   /** Looks at paths and into folders that are new; with `deep` into all folders. */
   async look(paths: Iterable<string>, { deep = false } = {}): Promise<readonly Change[]> {
     const changes = new Map<string, Change>();
-    await inParallel([...new Set(paths)], (path) => this.#look(path, deep, changes));
+    await atLeisure(this.#steps(new Set(paths), deep, changes));
     return [...changes.values()];
   }
 
-  async #look(path: string, deep: boolean, changes: Map<string, Change>): Promise<void> {
-    const { has, mayHaveBelow } = this.#scope;
-    const goesIn = mayHaveBelow(path);
-    if (!goesIn && !has(path)) return;
-    const stats = await lstat(path, { bigint: true }).catch(() => undefined);
+  *#steps(paths: Iterable<string>, deep: boolean, changes: Map<string, Change>): Generator<void> {
+    for (const path of paths) yield* this.#look(path, deep, changes);
+  }
+
+  /** Calls that do not wait: what is asked for lies in the system's memory, and one answer takes microseconds. */
+  *#look(path: string, deep: boolean, changes: Map<string, Change>): Generator<void> {
+    yield;
+    const goesIn = this.#scope.mayHaveBelow(path);
+    if (!goesIn && !this.#scope.has(path)) return;
+    const stats = statsOf(path);
     const before = this.#seen.get(path);
     if (stats === undefined) {
       this.#forget(path, changes);
@@ -63,16 +67,15 @@ export class Tree {
     this.#note(path, { kind, mark });
     if (before?.mark !== mark) tell(changes, { path, now: kind, before: before?.kind });
     if (kind !== 'directory' || !goesIn) return;
-    if (deep || before?.kind !== 'directory') await this.#lookInto(path, changes);
+    if (deep || before?.kind !== 'directory') yield* this.#lookInto(path, changes);
   }
 
-  async #lookInto(folder: string, changes: Map<string, Change>): Promise<void> {
-    const names = await readdir(folder).catch(() => []);
-    const present = new Set(names);
+  *#lookInto(folder: string, changes: Map<string, Change>): Generator<void> {
+    const present = new Set(namesIn(folder));
     for (const name of [...(this.#names.get(folder) ?? [])]) {
       if (!present.has(name)) this.#forget(inside(folder, name), changes);
     }
-    await inParallel(names, (name) => this.#look(inside(folder, name), true, changes));
+    for (const name of present) yield* this.#look(inside(folder, name), true, changes);
   }
 
   #note(path: string, seen: Seen): void {
@@ -102,15 +105,32 @@ function tell(changes: Map<string, Change>, change: Change): void {
   changes.set(change.path, first === undefined ? change : { ...change, before: first.before });
 }
 
-function kindOf(stats: BigIntStats): Kind {
+/** undefined for what is not there, or must not be seen. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function kindOf(stats: Stats): Kind {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'directory';
   return stats.isSymbolicLink() ? 'link' : 'other';
 }
 
 /** Times of a folder change with what is in it, which is seen for itself. */
-function markOf(kind: Kind, { ino, mtimeNs, ctimeNs, size, mode }: BigIntStats): string {
-  return kind === 'directory' ? `${kind} ${mode}` : `${ino} ${mtimeNs} ${ctimeNs} ${size} ${mode}`;
+function markOf(kind: Kind, { ino, mtimeMs, ctimeMs, size, mode }: Stats): string {
+  return kind === 'directory' ? `${kind} ${mode}` : `${ino} ${mtimeMs} ${ctimeMs} ${size} ${mode}`;
 }
 
 function inside(folder: string, name: string): string {
