@@ -7,6 +7,7 @@ import type { ExecuteOptions } from './execute/options.ts';
 import type { Lock } from './execute/record/lock.ts';
 import { doneNodes, type ExecutionResult } from './execute/result.ts';
 import type { ExecutedRound } from './execute/timeline.ts';
+import type { VolumeBody } from './model/bodies.ts';
 import type { Project } from './model/project.ts';
 import { type ObserveOptions, observe } from './observe/collect.ts';
 import type { Observed } from './observe/observed.ts';
@@ -40,8 +41,13 @@ export interface PlanRequest {
   readonly fingerprint?: boolean;
   /** Tell how much data goes: that has to be looked at. */
   readonly sizes?: boolean;
-  /** What volumes hold, by name; undefined if that can't be known. */
-  readonly volumeFacts?: (names: readonly string[]) => Promise<Observed['volumeFacts']>;
+  /**
+   * What volumes hold, by name, and what there is where these will be made; undefined if that can't be known.
+   */
+  readonly volumeFacts?: (
+    names: readonly string[],
+    places: readonly VolumeBody[],
+  ) => Promise<Observed['volumeFacts']>;
 }
 
 export interface PipelineRequest extends PlanRequest {
@@ -112,7 +118,13 @@ async function sizesFor(
 ): Promise<Pick<Observed, 'volumeFacts' | 'volumeSizes'>> {
   const named = nodes.flatMap(({ dataLoss = [], keeps = [] }) => [...dataLoss, ...keeps]);
   if (named.every(({ bytes }) => bytes !== undefined)) return {};
-  const facts = await volumeFacts?.([...new Set(named.map(({ volume }) => volume))]);
+  const fresh = nodes.flatMap(({ operation: o }) =>
+    o.kind === 'restore-volumes' ? o.pairs.filter((pair) => pair.fresh).map(({ volume }) => volume) : [],
+  );
+  const places = nodes.flatMap(({ operation: o }) =>
+    o.kind === 'create-volume' && fresh.includes(o.body.Name) ? [o.body] : [],
+  );
+  const facts = await volumeFacts?.([...new Set(named.map(({ volume }) => volume))], places);
   if (facts !== undefined) return { volumeFacts: facts };
   return { volumeSizes: Object.fromEntries(await engine.volumeSizes()) };
 }

@@ -82,28 +82,6 @@ export function executionChoices({ global, terminal }: Context, progress: OpenPr
   } as const satisfies PipelineRequest['execute'];
 }
 
-/** A look at volumes by the helper; undefined where it can't be used, or can't reach one of them. */
-async function volumeFacts(
-  engine: Engine,
-  names: readonly string[],
-): Promise<Observed['volumeFacts'] | undefined> {
-  const { isEmpty, statVolumes } = await import('../data/copy.ts');
-  try {
-    const found = await statVolumes(
-      engine,
-      names.map((volume) => ({ volume })),
-    );
-    return Object.fromEntries(
-      found.map((stat, i) => {
-        const { bytes, used, free } = stat;
-        return [names[i]!, { bytes, used, free, empty: isEmpty(stat) }];
-      }),
-    );
-  } catch {
-    return undefined;
-  }
-}
-
 /** What providers may ask about their services. */
 async function providerChoices({ project }: Target): Promise<Pick<ExecuteOptions, 'serviceConfig'>> {
   if (!Object.values(project?.services ?? {}).some(({ provider }) => provider !== undefined)) return {};
@@ -162,7 +140,8 @@ export async function change(
   const planned: PlanRequest = {
     ...{ engine, target, plan: wish.plan },
     ask: async ({ text, fallback }) => (wish.yes ? true : await askYesNo(terminal, text, fallback)),
-    volumeFacts: (names) => volumeFacts(engine, names),
+    volumeFacts: async (names, places) =>
+      (await import('./volume/facts.ts')).volumeFacts(engine, names, places),
     ...(wish.sizes && { sizes: true }),
     observe: { ...wish.observe, pulled: (image) => pullTimes(context, engine).of(image) },
   };

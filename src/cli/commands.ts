@@ -251,6 +251,32 @@ export const commands: Readonly<Record<string, CommandEntry | CommandGroup>> = {
     summary: 'Print the version',
     load: async () => (await import('./commands/version.ts')).version,
   },
+  volume: {
+    summary: 'Snapshots of volumes: take, list, put back',
+    commands: {
+      list: {
+        summary: 'List the snapshots of volumes',
+        aliases: ['ls'],
+        load: async () => (await import('./commands/volume/list.ts')).volumeList,
+      },
+      restore: {
+        summary: 'Put the content of snapshots back into their volumes; a volume means its latest snapshot',
+        load: async () => (await import('./commands/volume/restore.ts')).volumeRestore,
+      },
+      rm: {
+        summary: 'Remove snapshots for good',
+        load: async () => (await import('./commands/volume/rm.ts')).volumeRm,
+      },
+      snapshot: {
+        summary: 'Keep a snapshot of volumes as they are now; what uses them is paused meanwhile',
+        load: async () => (await import('./commands/volume/snapshot.ts')).volumeSnapshot,
+      },
+      undo: {
+        summary: 'Put back what the last down --volumes, or the last change of a volume, has taken away',
+        load: async () => (await import('./commands/volume/restore.ts')).volumeUndo,
+      },
+    },
+  },
   volumes: {
     summary: 'List volumes',
     load: async () => (await import('./commands/volumes.ts')).volumes,

@@ -146,20 +146,29 @@ export function copyAside(
   { progress, labels, all = false, signal }: CopyOptions & AsideOptions = {},
 ): Promise<Aside[]> {
   const { mounts, path } = mountsOf(copies);
-  return withSession(engine, mounts, labels, async (session) => {
-    signal?.addEventListener('abort', () => session.close(), { once: true });
-    const sources = volumeStats(await session.ask('stat', { volumes: copies.map(({ from }) => path(from)) }));
-    const targets = volumeStats(await session.ask('stat', { volumes: copies.map(({ to }) => path(to)) }));
-    const needed = sources.reduce((sum, { used }, i) => sum + Math.max(0, used - targets[i]!.used), 0);
-    refuseFull(engine, needed, Math.min(...targets.map(({ free }) => free)));
-    const done: Aside[] = [];
-    for (const [i, copy] of copies.entries()) {
-      const stat = sources[i]!;
-      const skipped = isEmpty(stat) && !all;
-      done.push(skipped ? { stat } : { stat, report: await copyOne(session, engine, copy, path, progress) });
-    }
-    return done;
-  });
+  return withSession(
+    engine,
+    mounts,
+    labels,
+    async (session) => {
+      const sources = volumeStats(
+        await session.ask('stat', { volumes: copies.map(({ from }) => path(from)) }),
+      );
+      const targets = volumeStats(await session.ask('stat', { volumes: copies.map(({ to }) => path(to)) }));
+      const needed = sources.reduce((sum, { used }, i) => sum + Math.max(0, used - targets[i]!.used), 0);
+      refuseFull(engine, needed, Math.min(...targets.map(({ free }) => free)));
+      const done: Aside[] = [];
+      for (const [i, copy] of copies.entries()) {
+        const stat = sources[i]!;
+        const skipped = isEmpty(stat) && !all;
+        done.push(
+          skipped ? { stat } : { stat, report: await copyOne(session, engine, copy, path, progress) },
+        );
+      }
+      return done;
+    },
+    signal,
+  );
 }
 
 /** True if there is nothing in a volume but its own folder. */
@@ -194,11 +203,16 @@ async function withSession<R>(
   mounts: readonly HelperMount[],
   labels: Readonly<Record<string, string>> | undefined,
   use: (session: CarrySession) => Promise<R>,
+  signal?: AbortSignal,
 ): Promise<R> {
   const session = await CarrySession.open(engine, { mounts, ...(labels !== undefined && { labels }) });
+  const giveUp = () => session.cancel();
+  signal?.addEventListener('abort', giveUp, { once: true });
+  if (signal?.aborted) giveUp();
   try {
     return await use(session);
   } finally {
+    signal?.removeEventListener('abort', giveUp);
     await session.close();
   }
 }

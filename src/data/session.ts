@@ -85,6 +85,11 @@ export class CarrySession {
     return this.#reader.passed;
   }
 
+  /** Gives up what was asked for. */
+  cancel(): void {
+    this.#fail(new UserError('carry', `the helper on ${this.engine.name} was told to end`));
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#fail(new UserError('carry', `the helper on ${this.engine.name} was ended`));

@@ -28,8 +28,8 @@ export interface ObserveOptions {
   readonly models?: () => Promise<ModelRunnerFacts>;
   /** Asked if nothing of the project is there yet and it has volumes of its own. */
   readonly former?: (engine: Engine, project: Project) => Promise<FormerName | undefined>;
-  /** Find snapshots of the project's volumes. */
-  readonly snapshots?: boolean;
+  /** Find snapshots of the project's volumes, and look up those volumes, whoever they belong to by now. */
+  readonly snapshots?: boolean | 'with-volumes';
   /** Sizes of volumes, for plans that remove some; may be slow. */
   readonly volumeSizes?: boolean;
   /**
@@ -62,6 +62,10 @@ export async function observe(
     options.snapshots ? observeSnapshots(engine, target.name) : undefined,
   ]);
   const others = listed.filter((c) => c.labels[label.project] !== target.name);
+  const lost =
+    options.snapshots === 'with-volumes'
+      ? await Promise.all(volumesOf(snapshots ?? []).map((name) => engine.inspectVolume(name)))
+      : [];
   const observed: Observed = {
     engine: engine.name,
     facts: engine.facts,
@@ -70,7 +74,7 @@ export async function observe(
       .map(observedContainer)
       .sort(byServiceAndNumber),
     networks,
-    volumes,
+    volumes: merge(volumes, lost, (v) => v.name),
     images,
     ...(options.preflight && { others: others.map(({ name, ports }) => ({ name, ports })) }),
     ...(models !== undefined && { models }),
@@ -116,6 +120,10 @@ async function observeVolumes(
   // Some engines take several label filters as "or"; nothing of another project may come in.
   const mine = listed.filter((v) => all || v.labels[label.project] === name);
   return merge(mine, looked, (v) => v.name).sort((a, b) => compareText(a.name, b.name));
+}
+
+function volumesOf(snapshots: readonly Snapshot[]): readonly string[] {
+  return [...new Set(snapshots.map(({ volume }) => volume))];
 }
 
 /** Snapshots of a project's volumes, or of all projects. */

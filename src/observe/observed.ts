@@ -49,6 +49,11 @@ export interface VolumeFacts {
   readonly free: number;
 }
 
+/** Under which `volumeFacts` tells of the place that a volume will have when it is made anew. */
+export function newPlace(volume: string): string {
+  return `new ${volume}`;
+}
+
 export interface ObservedImage {
   readonly id: string;
   /** Seconds since 1970: when the reference last came to this image. */

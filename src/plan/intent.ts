@@ -122,6 +122,26 @@ export interface DownIntent {
   readonly answers?: Readonly<Record<string, boolean>>;
 }
 
+export interface SnapshotIntent {
+  readonly command: 'volume snapshot';
+  /** By key or name; empty: all of the project. */
+  readonly volumes: readonly string[];
+  /** What uses them is stopped for the time of the copy, not paused. */
+  readonly stop?: boolean;
+  readonly timeout?: number;
+  readonly keepSeconds?: number;
+}
+
+export interface RestoreIntent {
+  readonly command: 'volume restore' | 'volume undo';
+  /** Ids of snapshots, or volumes by key or name. */
+  readonly words: readonly string[];
+  /** What is there is overwritten, and kept as a snapshot. */
+  readonly force?: boolean;
+  readonly keepSeconds?: number;
+  readonly protectedVolumes?: readonly string[];
+}
+
 export interface MigrateIntent {
   readonly command: 'migrate';
   /** Names all that the move makes. */

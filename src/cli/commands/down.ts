@@ -1,11 +1,10 @@
-import type { Engine } from '../../engine/engine.ts';
-import { isProtected } from '../../model/safety.ts';
 import { planDown } from '../../plan/down.ts';
 import type { DownIntent } from '../../plan/intent.ts';
 import { change } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { onTarget } from '../session.ts';
 import { keepOptions, keepWish } from '../volume/keep.ts';
+import { protectedBefore } from '../volume/run.ts';
 import { planTarget } from './group.ts';
 import { forceForeign, orphansOf, removeOrphans, timeout, timeoutOf } from './options.ts';
 
@@ -50,7 +49,7 @@ export const down = defineCommand({
       const intent: DownIntent = {
         ...{ command: 'down', services: args, ...timeoutOf(options) },
         ...(volumes && { volumes, ...keepWish(options, environment) }),
-        ...(volumes && project === undefined && { protectedVolumes: await protectedBefore(engine, name) }),
+        ...(volumes && project === undefined && { protectedVolumes: await protectedBefore(engine, target) }),
         ...orphansOf(options, environment),
         ...(options.rmi !== undefined && { rmi: options.rmi === 'all' ? 'all' : 'local' }),
       };
@@ -72,10 +71,3 @@ export const down = defineCommand({
     });
   },
 });
-
-/** Volumes that the last revision of the project protects, for when there is no compose file. */
-async function protectedBefore(engine: Engine, name: string): Promise<readonly string[]> {
-  const revisions = await (await import('../../revisions/store.ts')).listRevisions(engine, name);
-  const volumes = Object.values(revisions.at(-1)?.content.project.volumes ?? {});
-  return volumes.filter(isProtected).map((volume) => volume.name);
-}

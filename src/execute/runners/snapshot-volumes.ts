@@ -1,3 +1,4 @@
+import { sweepHelpers } from '../../data/container.ts';
 import { type Copy, type CopyReport, copyAside, copyVolumes, isEmpty } from '../../data/copy.ts';
 import type { VolumeStat } from '../../data/results.ts';
 import type { Progress } from '../../data/session.ts';
@@ -20,14 +21,17 @@ export async function snapshotVolumes(
   await refuseWriters(
     engine,
     snapshots.map(({ volume }) => volume),
-    new Set(frozen),
+    // A process that is paused writes nothing.
+    { frozen: new Set(frozen), paused: false },
   );
+  const labels = { [snapshotLabel.project]: snapshots[0]?.project ?? '' };
+  await sweep(engine, labels);
   for (const snapshot of snapshots) await ensureVolume(engine, snapshotBody(snapshot));
   const paused = await freeze(engine, frozen);
   try {
     const carried = snapshots[0]?.reason === 'carry';
     const copies = snapshots.map(({ volume, name }) => ({ from: { volume }, to: { volume: name } }));
-    const options = { all: carried, progress: telling(context), signal: context.signal };
+    const options = { all: carried, labels, progress: telling(context), signal: context.signal };
     const all = await copyAside(engine, copies, options).catch(async (error: unknown) => {
       await dropUnsealed(engine, snapshots);
       return explain(error);
@@ -66,7 +70,6 @@ export async function restoreVolumes(
   await refuseWriters(
     engine,
     pairs.map(({ volume }) => volume),
-    new Set(),
   );
   const copies = pairs.map(({ snapshot, volume }) => ({ from: { volume: snapshot }, to: { volume } }));
   const check = (targets: readonly VolumeStat[]) => {
@@ -112,6 +115,13 @@ async function dropUnsealed(engine: Engine, snapshots: readonly { readonly name:
   }
 }
 
+/** A helper that a killed command left holds its volumes. */
+async function sweep(engine: Engine, labels: Readonly<Record<string, string>>): Promise<void> {
+  await sweepHelpers(engine);
+  const own = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  await sweepHelpers(engine, own);
+}
+
 /** The content goes first: a seal without content is nothing, content without a seal would be called incomplete. */
 export async function dropSnapshot(engine: Engine, name: string): Promise<void> {
   await engine.removeVolume(name).catch(ignoreMissing);
@@ -135,22 +145,25 @@ async function ensureVolume(engine: Engine, body: ReturnType<typeof snapshotBody
   if ((await engine.inspectVolume(body.Name)) === undefined) await engine.createVolume(body);
 }
 
+const running: ReadonlySet<string> = new Set(['running', 'restarting']);
+const alive: ReadonlySet<string> = new Set([...running, 'paused']);
+
 /** @throws UserError if a container that runs has one of the volumes: a copy of it would be of two minds */
 async function refuseWriters(
   engine: Engine,
   volumes: readonly string[],
-  frozen: ReadonlySet<string>,
+  { frozen = new Set<string>(), paused = true }: { frozen?: ReadonlySet<string>; paused?: boolean } = {},
 ): Promise<void> {
   for (const volume of volumes) {
     const users = await engine.listContainers({ all: true, other: { volume: [volume] } });
-    const alive = users.filter(
+    const found = users.filter(
       ({ id, state, mounts }) =>
-        ['running', 'paused', 'restarting'].includes(state) &&
+        (paused ? alive : running).has(state) &&
         !frozen.has(id) &&
         mounts.some((mount) => mount.name === volume && mount.readWrite !== false),
     );
-    if (alive.length === 0) continue;
-    const names = alive.map(({ name }) => name).join(', ');
+    if (found.length === 0) continue;
+    const names = found.map(({ name }) => name).join(', ');
     throw new UserError('volume-in-use', `volume ${volume} is still used by ${names}`, {
       hint: 'stop what uses it, and try again; nothing was removed',
     });

@@ -1,9 +1,9 @@
 import { label } from '../../model/labels.ts';
-import type { Project } from '../../model/project.ts';
+import type { Project, Volume } from '../../model/project.ts';
 import { defaultKeep } from '../../model/safety.ts';
-import { holdsData, snapshotId } from '../../model/snapshot.ts';
+import { holdsData, type Snapshot, snapshotId } from '../../model/snapshot.ts';
 import { orphansOf } from '../../observe/membership.ts';
-import type { Observed, ObservedContainer } from '../../observe/observed.ts';
+import { newPlace, type Observed, type ObservedContainer } from '../../observe/observed.ts';
 import type { PlanBuilder } from '../builder.ts';
 import { once, type UpContext } from '../context.ts';
 import type { UpIntent } from '../intent.ts';
@@ -96,20 +96,54 @@ export function volumeNodes(context: UpContext, key: string): readonly NodeId[] 
         },
       );
       const made = create([removed], because);
-      return carried ? carryBack(context, key, carryName(observed, project.name, present), made) : [made];
+      return carried
+        ? carryBack(context, key, carryName(observed, project.name, present), [made], volume)
+        : [made];
     }
     const open = openCarry(observed, volume.name);
     if (open === undefined) return present === undefined ? [create([], 'not found')] : [];
-    const users = usersOfVolume(project, observed, key);
-    if (present !== undefined && users.length > 0) {
-      const names = users.map((c) => c.name).join(', ');
-      const message = `volume ${volume.name} was being made anew when that was cut short; its content is in snapshot ${snapshotId(open.name)}, and ${names} use it as it is now`;
-      const hint = `bring the content back with \`tscompose volume restore --force ${snapshotId(open.name)}\`, or give it up with \`tscompose volume rm ${snapshotId(open.name)}\``;
-      builder.refuse('carry-open', message, 5, hint);
-    }
-    const because = 'was cut short while it was made anew';
-    return carryBack(context, key, open.name, present === undefined ? create([], because) : undefined);
+    return goOnCarrying(context, key, open, present, create);
   });
+}
+
+type Present = Observed['volumes'][number];
+
+/** A volume that was being made anew when that was cut short gets the content that was copied aside. */
+function goOnCarrying(
+  context: UpContext,
+  key: string,
+  open: Snapshot,
+  present: Present | undefined,
+  create: (after: readonly NodeId[], because: string) => NodeId,
+): readonly NodeId[] {
+  const { builder, project, observed, materials } = context;
+  const volume = project.volumes[key]!;
+  const because = 'was cut short while it was made anew';
+  if (present === undefined) return carryBack(context, key, open.name, [create([], because)], volume);
+  const users = usersOfVolume(project, observed, key);
+  if (users.length > 0) {
+    const names = users.map((c) => c.name).join(', ');
+    const id = snapshotId(open.name);
+    const message = `volume ${volume.name} was being made anew when that was cut short; its content is in snapshot ${id}, and ${names} use it as it is now`;
+    const hint = `bring the content back with \`tscompose volume restore --force ${id}\`, or give it up with \`tscompose volume rm ${id}\``;
+    builder.refuse('carry-open', message, 5, hint);
+  }
+  const keepSeconds = keepTime(project, present, {}) || defaultKeep;
+  const kept = mayHoldData(observed, present)
+    ? [
+        takeSnapshots(builder, observed, {
+          ...{ project: project.name, reason: 'restore', because, after: [] },
+          volumes: [{ volume: present, keepSeconds }],
+        }),
+      ]
+    : [];
+  if (present.labels[label.configHash] === materials.volumeHash(volume))
+    return carryBack(context, key, open.name, kept, volume);
+  const removed = builder.add(
+    { kind: 'remove-volume', name: volume.name },
+    { after: kept, subject: { kind: 'volume', name: key }, because },
+  );
+  return carryBack(context, key, open.name, [create([removed], because)], volume);
 }
 
 /** Nodes after which the content of a volume that goes is copied aside. Nobody writes to it any more then. */
@@ -133,19 +167,23 @@ export function keepNodes(context: UpContext, key: string): readonly NodeId[] {
 }
 
 function carryBack(
-  { builder, project }: UpContext,
+  { builder, observed }: UpContext,
   key: string,
   snapshot: string,
-  made: NodeId | undefined,
+  after: readonly NodeId[],
+  { name: volume, driver = 'local', driver_opts: options = {} }: Volume,
 ): readonly NodeId[] {
   const subject = { kind: 'volume', name: key } as const;
   const because = 'carries the content over';
-  const { name: volume, driver = 'local', driver_opts: options = {} } = project.volumes[key]!;
   // What somebody else may have filled before.
-  const fresh = holdsData({ driver, options }) ? {} : { fresh: true };
+  const elsewhere = !holdsData({ driver, options });
+  if (elsewhere && observed.volumeFacts?.[newPlace(volume)]?.empty === false) {
+    const hint = 'empty it or choose another place, or use --recreate-volumes to leave the content behind';
+    builder.refuse('volume-filled', `where volume ${volume} shall be, there is data already`, 5, hint);
+  }
   const restored = builder.add(
-    { kind: 'restore-volumes', pairs: [{ snapshot, volume, ...fresh }] },
-    { after: [made], subject, because },
+    { kind: 'restore-volumes', pairs: [{ snapshot, volume, ...(elsewhere && { fresh: true }) }] },
+    { after, subject, because },
   );
   return [
     builder.add({ kind: 'remove-snapshots', snapshots: [snapshot] }, { after: [restored], subject, because }),
