@@ -141,7 +141,7 @@ export async function change(
     ...{ engine, target, plan: wish.plan },
     ask: async ({ text, fallback }) => (wish.yes ? true : await askYesNo(terminal, text, fallback)),
     volumeFacts: async (names, places) =>
-      (await import('./volume/facts.ts')).volumeFacts(engine, names, places),
+      (await import('./volume/facts.ts')).volumeFacts(engine, target.name, names, places),
     ...(wish.sizes && { sizes: true }),
     observe: { ...wish.observe, pulled: (image) => pullTimes(context, engine).of(image) },
   };

@@ -97,10 +97,14 @@ export function digestVolumes(engine: Engine, places: readonly Place[]): Promise
 }
 
 /** Sizes of volumes, and the room on their disk. */
-export function statVolumes(engine: Engine, places: readonly Place[]): Promise<VolumeStat[]> {
-  return read(engine, places, async (session, volumes) =>
-    volumeStats(await session.ask('stat', { volumes })),
-  );
+export function statVolumes(
+  engine: Engine,
+  places: readonly Place[],
+  { labels }: Pick<CopyOptions, 'labels'> = {},
+): Promise<VolumeStat[]> {
+  const look = async (session: CarrySession, volumes: readonly string[]) =>
+    volumeStats(await session.ask('stat', { volumes }));
+  return read(engine, places, look, labels);
 }
 
 /** @throws UserError that names the first differences */
@@ -186,11 +190,12 @@ function read<R>(
   engine: Engine,
   places: readonly Place[],
   use: (session: CarrySession, paths: readonly string[]) => Promise<R>,
+  labels?: Readonly<Record<string, string>>,
 ): Promise<R> {
   const volumes = [...new Set(places.map(({ volume }) => volume))];
   const mounts = volumes.map((volume, i) => ({ volume, at: `/volumes/${i}`, readOnly: true }));
   const paths = places.map(({ volume, folder }) => pathOf(mounts, volume, folder));
-  return withSession(engine, mounts, undefined, (session) => use(session, paths));
+  return withSession(engine, mounts, labels, (session) => use(session, paths));
 }
 
 function pathOf(mounts: readonly HelperMount[], volume: string, folder: string | undefined): string {

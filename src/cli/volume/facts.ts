@@ -1,6 +1,7 @@
 import { isEmpty, statVolumes } from '../../data/copy.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { VolumeBody } from '../../model/bodies.ts';
+import { snapshotLabel } from '../../model/snapshot.ts';
 import { newPlace, type Observed } from '../../observe/observed.ts';
 
 /**
@@ -10,6 +11,7 @@ import { newPlace, type Observed } from '../../observe/observed.ts';
  */
 export async function volumeFacts(
   engine: Engine,
+  project: string,
   names: readonly string[],
   places: readonly VolumeBody[],
 ): Promise<Observed['volumeFacts']> {
@@ -20,6 +22,7 @@ export async function volumeFacts(
     const found = await statVolumes(
       engine,
       all.map((volume) => ({ volume })),
+      { labels: { [snapshotLabel.project]: project } },
     );
     const keys = [...names, ...places.map(({ Name }) => newPlace(Name))];
     return Object.fromEntries(

@@ -66,7 +66,9 @@ export async function restoreVolumes(
   context: NodeContext,
 ): Promise<Outcome> {
   const { engine } = context;
-  const digests = await Promise.all(pairs.map(({ snapshot }) => digestOf(engine, snapshot)));
+  const sources = await Promise.all(pairs.map(({ snapshot }) => sourceOf(engine, snapshot)));
+  const labels = { [snapshotLabel.project]: sources[0]?.project ?? '' };
+  await sweep(engine, labels);
   await refuseWriters(
     engine,
     pairs.map(({ volume }) => volume),
@@ -85,10 +87,14 @@ export async function restoreVolumes(
       },
     );
   };
-  const reports: CopyReport[] = await copyVolumes(engine, copies, { progress: telling(context), check });
+  const reports: CopyReport[] = await copyVolumes(engine, copies, {
+    progress: telling(context),
+    labels,
+    check,
+  });
   for (const [i, { verdict }] of reports.entries()) {
     const { volume, snapshot } = pairs[i]!;
-    if (verdict.digest !== digests[i]) {
+    if (verdict.digest !== sources[i]!.digest) {
       throw new UserError('snapshot-changed', `snapshot ${snapshot} is not what it was when it was taken`, {
         hint: `volume ${volume} now holds what is left of it; look at it before anything uses it`,
       });
@@ -129,12 +135,18 @@ export async function dropSnapshot(engine: Engine, name: string): Promise<void> 
 }
 
 /** @throws UserError if the snapshot is not there, or was never completed */
-async function digestOf(engine: Engine, snapshot: string): Promise<string> {
+async function sourceOf(
+  engine: Engine,
+  snapshot: string,
+): Promise<{ readonly digest: string; readonly project: string }> {
   const [content, seal] = await Promise.all([
     engine.inspectVolume(snapshot),
     engine.inspectVolume(sealName(snapshot)),
   ]);
-  if (content !== undefined && seal !== undefined) return seal.labels[snapshotLabel.digest] ?? '';
+  if (content !== undefined && seal !== undefined) {
+    const project = content.labels[snapshotLabel.project] ?? '';
+    return { digest: seal.labels[snapshotLabel.digest] ?? '', project };
+  }
   const what = content === undefined ? 'is gone' : 'was never completed';
   throw new UserError('no-snapshot', `snapshot ${snapshot} ${what}`, {
     hint: '`tscompose volume list` shows those that are there',
