@@ -115,7 +115,8 @@ class ExtendsResolver {
     const settled = context.documents.tagged ? settleTags(raw, context.origins) : raw;
     const alone = { services: { [service]: settled ?? null } };
     context.origins.set(alone.services, service, context.origins.of(services, service));
-    const long = shape(alone, context);
+    // What is wrong in a base may be put right by what extends it: the merged service is checked.
+    const long = shape(alone, { ...context, validate: false });
     context.problems.stopIfAny();
     const resolved = makeAbsolute(long, folder, context)['services'];
     return isTree(resolved) ? resolved[service] : undefined;

@@ -105,9 +105,12 @@ export function wholeProject({ tree, name, files, environment, context }: Loaded
   return project;
 }
 
-/** `--profile`, else COMPOSE_PROFILES: without it the profile whose name is empty is active. */
+/** `--profile`, else COMPOSE_PROFILES. */
 export function profilesOf(request: LoadRequest, environment: ProjectEnvironment): readonly string[] {
   if (request.profiles.length > 0) return request.profiles;
   const listed = environment.lookup('COMPOSE_PROFILES') ?? '';
-  return listed.split(',').map((profile) => profile.trim());
+  return listed
+    .split(',')
+    .map((profile) => profile.trim())
+    .filter((profile) => profile !== '');
 }

@@ -66,7 +66,7 @@ export function loadTree(set: FileSet, context: ModelContext): Tree {
   }
   problems.stopIfAny();
   merged = fillDefaults(merged, document, top, origins) as Tree;
-  if (context.interpolate) checkAttributes(merged, context);
+  if (context.validate) checkAttributes(merged, context);
   problems.stopIfAny();
   if (context.resolvePaths) merged = makeAbsolute(merged, set.folder, context);
   return resolveBareNames(merged, set.lookup, context);

@@ -38,7 +38,7 @@ export function readServiceFiles(
       const path = `services.${name}.${at}`;
       return problems.attempt({ path, place: locate(path).at(-1) }, read);
     };
-    services[name] = withLabels(withEnvironment(service, reader, lookup, attempt), reader, lookup, attempt);
+    services[name] = withLabels(withEnvironment(service, reader, lookup, attempt), reader, attempt);
   }
   return { ...project, services };
 }
@@ -79,10 +79,12 @@ function readLabels(path: string, reader: Reader, lookup: Lookup): DotenvEntry[]
   return readEntries(path, reader, lookup);
 }
 
-function withLabels(service: Service, reader: Reader, lookup: Lookup, attempt: Attempt): Service {
+/** Variables in label files are other labels. */
+function withLabels(service: Service, reader: Reader, attempt: Attempt): Service {
   const files = service.label_file;
   if (files === undefined) return service;
   const values = new Map<string, string>();
+  const lookup: Lookup = (name) => values.get(name);
   for (const [i, path] of files.entries()) {
     const entries = attempt(`label_file[${i}]`, () => readLabels(path, reader, lookup));
     for (const { name, value } of entries ?? []) values.set(name, value);

@@ -31,8 +31,11 @@ export function decodeScalar(
       return isTree(value) || Array.isArray(value) ? bad('must be a string') : scalarText(value);
     case 'boolean':
       return readFlag(value) ?? bad(`must be true or false, not ${JSON.stringify(value)}`);
-    case 'integer':
-      return readInteger(value) ?? bad('must be a whole number');
+    case 'integer': {
+      const whole = readInteger(value);
+      if (whole === undefined) return bad('must be a whole number');
+      return attribute.unsigned && whole < 0 ? bad('must not be below 0') : whole;
+    }
     case 'number':
       return readNumber(value) ?? bad('must be a number');
     case 'float32': {
@@ -51,8 +54,10 @@ export function decodeScalar(
       return readWords(value) ?? bad('is no command line: a quote or parenthesis is open');
     case 'test':
       return readTest(value) ?? bad('must start with CMD, CMD-SHELL or NONE');
-    case 'texts':
-      return (Array.isArray(value) ? value : [value]).map(scalarText);
+    case 'texts': {
+      const entries = Array.isArray(value) ? value : [value];
+      return entries.some(isFraction) ? bad('must not have fractions') : entries.map(scalarText);
+    }
     case 'hosts':
       return readHosts(value) ?? bad('must have entries HOST=ADDRESS');
     case 'ulimit':
@@ -61,6 +66,8 @@ export function decodeScalar(
     case 'nullableMapping':
     case 'options':
     case 'multiOptions':
+      if (attribute.exact && isTree(value) && !Object.values(value).every(isExact))
+        return bad('must have texts or whole numbers');
       return readMapping(value, attribute.kind, spot, context);
     default:
       return value;
@@ -99,6 +106,15 @@ function readDuration(value: unknown): string | undefined {
   return nanoseconds === undefined ? undefined : formatDuration(nanoseconds);
 }
 
+function isExact(value: unknown): boolean {
+  return typeof value === 'string' || Number.isInteger(value) || value === null;
+}
+
+function isFraction(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isInteger(value);
+}
+
+/** A fraction of a byte, which docker compose passes over, says nothing. */
 function readSize(value: unknown): string | undefined {
   // As in the reference: a number of bytes that is not whole counts as none.
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : '0';
@@ -136,11 +152,9 @@ function readTest(value: unknown): readonly string[] | undefined {
 
 function readHosts(value: unknown): readonly string[] | undefined {
   const hosts: string[] = [];
-  const add = (host: string, addresses: string): void => {
-    for (const address of addresses.split(',')) {
-      const bare = address.startsWith('[') && address.endsWith(']') ? address.slice(1, -1) : address;
-      hosts.push(`${host}=${bare}`);
-    }
+  const add = (host: string, address: string): void => {
+    const bare = address.startsWith('[') && address.endsWith(']') ? address.slice(1, -1) : address;
+    hosts.push(`${host}=${bare}`);
   };
   if (isTree(value)) {
     for (const [host, addresses] of Object.entries(value)) {
@@ -151,8 +165,9 @@ function readHosts(value: unknown): readonly string[] | undefined {
   }
   for (const entry of Array.isArray(value) ? value.map(scalarText) : [String(value)]) {
     const separator = entry.includes('=') ? entry.indexOf('=') : entry.indexOf(':');
-    if (separator < 0) return undefined;
-    add(entry.slice(0, separator), entry.slice(separator + 1));
+    if (separator < 1) return undefined;
+    // Only here do commas part addresses.
+    for (const address of entry.slice(separator + 1).split(',')) add(entry.slice(0, separator), address);
   }
   return hosts.sort();
 }

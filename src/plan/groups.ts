@@ -32,6 +32,7 @@ export function planGroups(plan: Plan): readonly PlanGroup[] {
 
 function effectOf(nodes: readonly PlanNode[]): Effect {
   const kinds = new Set(nodes.map((n) => n.operation.kind));
+  const provided = nodes.map(({ operation: op }) => op.kind === 'run-provider' && op.action);
   const has = (...names: readonly PlanNode['operation']['kind'][]) => names.some((n) => kinds.has(n));
   const creates = has(
     'create-container',
@@ -49,11 +50,11 @@ function effectOf(nodes: readonly PlanNode[]): Effect {
     'remove-snapshots',
   );
   if (creates) return removes ? 'replace' : 'create';
-  if (removes) return 'remove';
+  if (removes || provided.includes('down')) return 'remove';
   if (has('update-container', 'connect-network', 'rename-container') && !has('stop-container'))
     return 'update';
   if (has('restart-container') || (has('stop-container') && has('start-container'))) return 'restart';
-  if (has('stop-container', 'kill-container', 'pause-container')) return 'stop';
+  if (has('stop-container', 'kill-container', 'pause-container') || provided.includes('stop')) return 'stop';
   return has('start-container', 'unpause-container', 'run-provider') ? 'start' : 'act';
 }
 

@@ -221,7 +221,7 @@ export function stopSource(
       );
   });
   const after = [...ready, ...frozen];
-  const stopped = stopGroup(builder, group, services, 'its data moves', timeout, after, engine);
+  const stopped = stopGroup(builder, group, services, 'its data moves', timeout, after, { engine });
   return [...frozen, ...[...stopped.values()].flat()];
 }
 

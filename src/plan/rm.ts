@@ -19,7 +19,7 @@ export function planRm(target: Project | ProjectOrName, observed: Observed, inte
   const group = groupOf(target.name, 'services' in target ? target : target.project, observed);
   checkServices(builder, group, intent.services);
   const stopped = intent.stop
-    ? stopGroup(builder, group, intent.services, 'rm --stop', undefined)
+    ? stopGroup(builder, group, intent.services, 'rm --stop', undefined, [], { providers: true })
     : new Map<string, readonly NodeId[]>();
   const volumes = intent.volumes ?? false;
   for (const name of groupOrder(group).reverse()) {

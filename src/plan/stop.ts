@@ -16,13 +16,22 @@ export function planStop(target: Project | ProjectOrName, observed: Observed, in
   const builder = new PlanBuilder(observed.engine);
   const group = groupOf(target.name, 'services' in target ? target : target.project, observed);
   checkServices(builder, group, intent.services);
-  const stopped = stopGroup(builder, group, intent.services, 'stop', intent.timeout);
+  const stopped = stopGroup(builder, group, intent.services, 'stop', intent.timeout, [], {
+    providers: true,
+  });
   for (const { containers } of group.services.values()) {
     for (const container of containers) {
       if (stopped.has(container.id) && !isAlive(container)) report(builder, container);
     }
   }
   return builder.build('stop', target.name);
+}
+
+interface StopScope {
+  /** Another engine than the plan's own. */
+  readonly engine?: string;
+  /** What providers have brought up is stopped too. */
+  readonly providers?: boolean;
 }
 
 /**
@@ -38,8 +47,7 @@ export function stopGroup(
   because: string,
   timeout: number | undefined,
   after: readonly NodeId[] = [],
-  /** Another engine than the plan's own. */
-  engine?: string,
+  { engine, providers = false }: StopScope = {},
 ): ReadonlyMap<string, readonly NodeId[]> {
   const stopped = new Map<string, readonly NodeId[]>();
   const done = new Map<string, readonly NodeId[]>();
@@ -57,6 +65,7 @@ export function stopGroup(
           return made;
         })
       : [];
+    if (providers && selected) nodes.push(...stopProvider(builder, group, name, because, before));
     const last = nodes.length > 0 ? nodes : before;
     for (const container of selected ? forwarders : []) {
       const options = { because, after: last, service: undefined, timeout };
@@ -68,6 +77,25 @@ export function stopGroup(
     done.set(name, last);
   }
   return stopped;
+}
+
+function stopProvider(
+  builder: PlanBuilder,
+  { project }: Group,
+  name: string,
+  because: string,
+  after: readonly NodeId[],
+): readonly NodeId[] {
+  const provider = project?.services[name]?.provider;
+  if (provider === undefined) return [];
+  const { type, options = {} } = provider;
+  const subject = { kind: 'service', name } as const;
+  return [
+    builder.add(
+      { kind: 'run-provider', service: name, action: 'stop', type, options },
+      { after, subject, because },
+    ),
+  ];
 }
 
 function report(builder: PlanBuilder, container: ObservedContainer): void {

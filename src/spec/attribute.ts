@@ -82,6 +82,10 @@ export interface Attribute {
   readonly printedAs?: string;
   /** Known, but left out of what is printed. */
   readonly unprinted?: boolean;
+  /** A number below zero is refused. */
+  readonly unsigned?: boolean;
+  /** Values of a mapping are texts and whole numbers, nothing else. */
+  readonly exact?: boolean;
   /** Null means something; it is printed. */
   readonly keepNull?: boolean;
 }
@@ -124,7 +128,8 @@ export function map(item: Attribute, rules: Rules = {}): Attribute {
   return { kind: 'map', item, ...rules };
 }
 
-const plainText = text();
+/** What a mapping or list of texts holds: numbers are taken for their text. */
+export const textOfMapping = text();
 const limit = int();
 
 /** The attribute below `key`; x-* and what the specification does not know is `anything`. */
@@ -140,7 +145,7 @@ export function below(attribute: Attribute, key: string | number): Attribute {
     case 'multiOptions':
     case 'hosts':
     case 'texts':
-      return plainText;
+      return textOfMapping;
     case 'ulimit':
       return String(key).startsWith('x-') ? anything : limit;
     default:

@@ -14,7 +14,7 @@ export const deviceRequest = struct(
 );
 
 const updateConfig = struct({
-  parallelism: int({ keepEmpty: true }),
+  parallelism: int({ keepEmpty: true, unsigned: true }),
   delay: duration(),
   failure_action: text(),
   monitor: duration(),
@@ -45,7 +45,7 @@ export const deploy = struct({
   restart_policy: struct({
     condition: text(),
     delay: duration({ keepEmpty: true }),
-    max_attempts: int({ keepEmpty: true }),
+    max_attempts: int({ keepEmpty: true, unsigned: true }),
     window: duration({ keepEmpty: true }),
   }),
   placement: struct(

@@ -17,7 +17,11 @@ export const byText: Identity = (entry) =>
 /** One text may stand for a list of one. */
 export const oneAsList: Expand = (value) => (typeof value === 'string' ? [value] : value);
 
-/** The same; what is empty, perhaps for a variable that is not set, does not count. */
+/** The same, but a text with variables still in it stays as it is. */
+export const oneAsListIfKnown: Expand = (value, context) =>
+  context.strict ? oneAsList(value, context) : value;
+
+/** The same as `oneAsList`; what is empty, perhaps for a variable that is not set, does not count. */
 export const withoutEmpty: Expand = (value, context) => {
   const list = oneAsList(value, context);
   return Array.isArray(list) && list.includes('') ? list.filter((entry) => entry !== '') : list;

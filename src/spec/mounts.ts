@@ -21,7 +21,7 @@ const mount = struct(
       },
     ),
     volume: struct({ labels: labels(), nocopy: flag(), subpath: text() }),
-    tmpfs: struct({ size: bytes(), mode: integer() }),
+    tmpfs: struct({ size: bytes(), mode: integer({ unsigned: true }) }),
     image: struct({ subpath: text() }),
   },
   { expand: expandVolume, path: 'mount' },

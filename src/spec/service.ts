@@ -32,7 +32,17 @@ import {
   started,
 } from './expand/references.ts';
 import { develop, hook } from './hooks.ts';
-import { byText, labels, names, oneAsList, oneOrMore, texts, variables, withoutEmpty } from './lists.ts';
+import {
+  byText,
+  labels,
+  names,
+  oneAsList,
+  oneAsListIfKnown,
+  oneOrMore,
+  texts,
+  variables,
+  withoutEmpty,
+} from './lists.ts';
 import { volumes } from './mounts.ts';
 
 const devicePath = text({ printedAs: 'Path', whenUnset: '', keepEmpty: true });
@@ -74,7 +84,7 @@ const port = struct(
     name: text(),
     mode: text(),
     host_ip: text(),
-    target: int(),
+    target: int({ unsigned: true }),
     published: text(),
     protocol: text(),
     app_protocol: text(),
@@ -97,9 +107,12 @@ export const service = struct({
   build,
   develop,
   blkio_config: struct({
-    weight: integer(),
+    weight: integer({ unsigned: true }),
     weight_device: list(
-      struct({ path: devicePath, weight: integer({ printedAs: 'Weight', whenUnset: 0, keepEmpty: true }) }),
+      struct({
+        path: devicePath,
+        weight: integer({ printedAs: 'Weight', whenUnset: 0, keepEmpty: true, unsigned: true }),
+      }),
     ),
     device_read_bps: throttles,
     device_read_iops: throttles,
@@ -134,7 +147,7 @@ export const service = struct({
   }),
   dns: oneOrMore({ expand: withoutEmpty }),
   dns_opt: names(),
-  dns_search: oneOrMore(),
+  dns_search: oneOrMore({ expand: oneAsListIfKnown }),
   domainname: text(),
   entrypoint: words({ merge: 'replace', whenUnset: null, keepEmpty: true }),
   provider: struct({ type: text(), options: multiOptions() }),
@@ -158,7 +171,7 @@ export const service = struct({
     test: test({ merge: 'replace' }),
     timeout: duration({ keepEmpty: true }),
     interval: duration({ keepEmpty: true }),
-    retries: int({ keepEmpty: true }),
+    retries: int({ unsigned: true, keepEmpty: true }),
     start_period: duration({ keepEmpty: true }),
     start_interval: duration({ keepEmpty: true }),
     disable: flag(),
@@ -201,9 +214,9 @@ export const service = struct({
   stdin_open: flag(),
   stop_grace_period: duration({ keepEmpty: true }),
   stop_signal: text(),
-  storage_opt: options(),
+  storage_opt: options({ exact: true }),
   sysctls: labels(),
-  tmpfs: oneOrMore(),
+  tmpfs: oneOrMore({ expand: oneAsListIfKnown }),
   tty: flag(),
   ulimits,
   use_api_socket: boolean(),

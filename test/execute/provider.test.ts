@@ -50,10 +50,13 @@ describe('a provider', () => {
        echo "{\\"type\\":\\"rawsetenv\\",\\"message\\":\\"ARGS=$*\\"}"`,
     );
     const fake = new FakeEngine();
-    const { result, lines } = await run(plan('good', 'up', { size: ['1', '2'] }).plan(), fake, {
+    const { result, lines, events } = await run(plan('good', 'up', { size: ['1', '2'] }).plan(), fake, {
       environment,
     });
     expect(result.failures).toEqual([]);
+    expect(events.flatMap((event) => (event.type === 'notice' ? [event.message] : []))).toEqual([
+      'provider "db" overrides environment variable "DB_URL" in service "web"',
+    ]);
     expect(lines.slice(0, 3)).toEqual(['db Creating', 'db working on it', 'db Created']);
     expect(fake.container('shop-web-1')!.body.Env).toEqual([
       ...['B=c', 'DB_URL=http://db:1', 'REGION=here'],

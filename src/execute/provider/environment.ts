@@ -7,18 +7,24 @@ export function dependenciesIn(labels: Readonly<Record<string, string>>): readon
   return text.split(',').flatMap((entry) => entry.split(':')[0] || []);
 }
 
-/** Adds the variables that providers of the services a container depends on have set; they win. */
+/**
+ * Adds the variables that providers of the services a container depends on have set; they win.
+ * @param overridden told of each that replaces another value
+ */
 export function withProvided(
   env: readonly string[] | undefined,
   run: Run,
   labels: Readonly<Record<string, string>>,
+  overridden: (provider: string, variable: string) => void,
 ): string[] | undefined {
-  const provided = Object.assign(
-    {},
-    ...dependenciesIn(labels).map((service) => run.provided.get(service) ?? {}),
-  );
-  const names = Object.keys(provided);
-  if (names.length === 0) return env === undefined ? undefined : [...env];
-  const own = (env ?? []).filter((entry) => !names.includes(entry.split('=')[0]!));
-  return [...own, ...names.map((name) => `${name}=${provided[name]}`)];
+  const own = new Map((env ?? []).map((entry) => [entry.split('=')[0]!, entry]));
+  for (const provider of dependenciesIn(labels)) {
+    for (const [name, value] of Object.entries(run.provided.get(provider) ?? {})) {
+      const entry = `${name}=${value}`;
+      if (own.has(name) && own.get(name) !== entry) overridden(provider, name);
+      own.delete(name);
+      own.set(name, entry);
+    }
+  }
+  return own.size === 0 && env === undefined ? undefined : [...own.values()];
 }

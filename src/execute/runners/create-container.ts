@@ -15,8 +15,17 @@ export async function createContainer(
   { engine, run, notice }: NodeContext,
 ): Promise<Outcome> {
   const files = await Promise.all(operation.files.map(readPlanned));
-  const completed = await completeBody(operation.body, run, (image) =>
-    image === helperImage ? Promise.resolve(undefined) : run.imageId(engine, image),
+  const completed = await completeBody(
+    operation.body,
+    run,
+    (image) => (image === helperImage ? Promise.resolve(undefined) : run.imageId(engine, image)),
+    (provider, name) => {
+      const service = operation.body.Labels[label.service] ?? operation.name;
+      notice(
+        'warning',
+        `provider "${provider}" overrides environment variable "${name}" in service "${service}"`,
+      );
+    },
   );
   const forward = operation.forward;
   const body =
@@ -50,10 +59,11 @@ export async function completeBody(
   body: ContainerBody,
   run: Run,
   imageId: (reference: string) => Promise<string | undefined>,
+  overridden: (provider: string, variable: string) => void = () => undefined,
 ): Promise<ContainerBody> {
   const id = await imageId(body.Image);
   const Labels = id === undefined ? body.Labels : { ...body.Labels, [label.image]: id };
-  const Env = withProvided(body.Env, run, body.Labels);
+  const Env = withProvided(body.Env, run, body.Labels, overridden);
   return {
     ...body,
     ...(Env !== undefined && { Env }),

@@ -12,7 +12,7 @@ export function resolveBareNames(tree: Tree, lookup: Lookup, context: StageConte
   });
 }
 
-/** Values for the names that have none; those that stay without are kept or dropped. */
+/** Values for the names that have none; those that stay without are kept or dropped. Nothing is left of an empty list. */
 export function resolveNames(
   value: unknown,
   lookup: Lookup,
@@ -26,6 +26,7 @@ export function resolveNames(
       return found === undefined ? (keep ? entry : undefined) : `${entry}=${found}`;
     });
     const kept = resolved.filter((entry) => entry !== undefined);
+    if (kept.length === 0) return null;
     if (kept.length === value.length) origins.carry(value, kept);
     return kept;
   }

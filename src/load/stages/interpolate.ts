@@ -1,4 +1,4 @@
-import type { Attribute } from '../../spec/attribute.ts';
+import { type Attribute, textOfMapping } from '../../spec/attribute.ts';
 import { document } from '../../spec/document.ts';
 import { placeOfPart } from '../../yaml/origins.ts';
 import { OddScalar } from '../../yaml/scalar.ts';
@@ -28,7 +28,7 @@ const relevant: Relevant = (value, attribute) =>
 function visit(value: unknown, attribute: Attribute, spot: Spot, context: InterpolationContext): unknown {
   if (typeof value === 'string') return context.enabled ? text(value, attribute, spot, context) : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof OddScalar) return settle(value, attribute);
+  if (value instanceof OddScalar) return settle(value, attribute, spot, context);
   if (value instanceof Tagged) {
     const inner = visit(value.value, attribute, spot, context);
     return inner === value.value ? value : new Tagged(value.kind, inner);
@@ -43,10 +43,19 @@ function visit(value: unknown, attribute: Attribute, spot: Spot, context: Interp
   );
 }
 
-/** The kinds of a mapping of texts, and what takes texts only, want Go's text; other places the value. */
-function settle(value: OddScalar, attribute: Attribute): unknown {
-  if (attribute.kind === 'text') return value.text;
-  return typeof value.value === 'number' && !Number.isFinite(value.value) ? value.text : value.value;
+/**
+ * A mapping of texts wants Go's text, and so does what takes dates for text; other places the value. No place
+ * takes a number that JSON has not.
+ */
+function settle({ value, text: shown }: OddScalar, attribute: Attribute, spot: Spot, context: StageContext) {
+  if (typeof value === 'string') return attribute.kind === 'text' ? shown : value;
+  if (!Number.isFinite(value)) {
+    const message = `${spot.path} must be a finite number, not ${shown}`;
+    context.problems.at('TSC121', message, spot.path, spot.container, spot.key, {
+      hint: 'put it in quotes if it is text',
+    });
+  }
+  return attribute === textOfMapping ? shown : value;
 }
 
 function text(template: string, attribute: Attribute, spot: Spot, context: InterpolationContext): unknown {
