@@ -127,10 +127,17 @@ export interface BuildStep {
 }
 
 /** What a build tells of itself. */
+/** Something that a step does, once it is done: `naming to docker.io/library/app:latest`, a layer that was fetched. */
+export interface BuildPart {
+  readonly name: string;
+  readonly milliseconds: number;
+}
+
 export interface BuildListener {
   /** Text of builders that know no steps. */
   readonly output?: (text: string) => void;
   readonly step?: (step: BuildStep) => void;
+  readonly part?: (stepId: string, part: BuildPart) => void;
   /** What a step prints. */
   readonly log?: (stepId: string, text: string) => void;
   /** Bytes of files sent so far. */

@@ -178,6 +178,8 @@ export interface RunIntent {
   readonly useAliases?: boolean;
   /** False: the container is only created; who attaches starts it. */
   readonly start: boolean;
+  /** The engine removes the container when it has ended. */
+  readonly autoRemove?: boolean;
   readonly noDeps?: boolean;
   readonly build?: boolean;
   readonly pull?: string;

@@ -88,8 +88,12 @@ function createOneOff(context: UpContext, intent: RunIntent, image: readonly Nod
     ...waits,
     ...parents,
   ];
+  const { HostConfig } = parts.body;
+  const body = intent.autoRemove
+    ? { ...parts.body, HostConfig: { ...HostConfig, AutoRemove: true } }
+    : parts.body;
   const created = builder.add(
-    { kind: 'create-container', name: containerName, ...parts },
+    { kind: 'create-container', name: containerName, ...parts, body },
     { after, subject, because: 'run' },
   );
   if (!intent.start) return;

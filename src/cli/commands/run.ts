@@ -120,6 +120,8 @@ export const run = defineCommand({
                 {
                   ...{ command: 'run', service, wanted, slug, start: detach, noDeps, imagesReady },
                   ...(options.name !== undefined && { name: options.name }),
+                  // Nobody waits here for the end of a detached one.
+                  ...(detach && options.rm && { autoRemove: true }),
                   ...(options.build && { build: true }),
                   ...(options.pull !== undefined && options.pull !== 'policy' && { pull: options.pull }),
                   ...(options['use-aliases'] && { useAliases: true }),

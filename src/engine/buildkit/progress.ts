@@ -3,6 +3,8 @@ import type { BuildListener, BuildStep } from '../build-request.ts';
 import type { Message } from './codec.ts';
 import type { statusResponse, Timestamp } from './messages.ts';
 
+type Status = NonNullable<Message<typeof statusResponse>['statuses']>[number];
+
 /**
  * Folds BuildKit's status messages into steps: the same one is told many times, and each message holds only what
  * has changed.
@@ -10,7 +12,18 @@ import type { statusResponse, Timestamp } from './messages.ts';
 export function statusListener(on: BuildListener): (status: Message<typeof statusResponse>) => void {
   const steps = new Map<string, BuildStep>();
   const decoders = new Map<string, StringDecoder>();
-  return ({ vertexes = [], logs = [], warnings = [] }) => {
+  const parts = (statuses: readonly Status[]): void => {
+    for (const { id = '', vertex = '', started, completed } of statuses) {
+      if (completed === undefined || id === '') continue;
+      const end = milliseconds(completed);
+      on.part?.(vertex, { name: id, milliseconds: started === undefined ? 0 : end - milliseconds(started) });
+    }
+  };
+  return ({ vertexes = [], statuses = [], logs = [], warnings = [] }) => {
+    // A step may be told to be done in the message that tells of its last part.
+    const known = (status: Status): boolean => steps.has(status.vertex ?? '');
+    const later = statuses.filter((status) => !known(status));
+    parts(statuses.filter(known));
     for (const { digest = '', name = '', cached, started, completed, error = '' } of vertexes) {
       const before = steps.get(digest);
       const step: BuildStep = {
@@ -25,6 +38,7 @@ export function statusListener(on: BuildListener): (status: Message<typeof statu
       steps.set(digest, step);
       on.step?.(step);
     }
+    parts(later);
     for (const { vertex = '', data } of logs) {
       // A character may be cut in two.
       const decoder = decoders.get(vertex) ?? new StringDecoder('utf8');

@@ -46,6 +46,11 @@ export class BuildReport {
   readonly listener: BuildListener = {
     output: (text) => this.#plainOutput(text),
     step: (step) => this.#step(step),
+    part: (id, { name, milliseconds }) => {
+      const known = this.#steps.get(id);
+      if (known !== undefined && known.told !== 'named')
+        this.#line(known, `${name} ${seconds(milliseconds)} done`);
+    },
     log: (id, text) => this.#log(id, text),
     sent: (bytes) => this.#sent(bytes),
     warning: (message, line) =>
@@ -128,7 +133,7 @@ export class BuildReport {
     } else if (step.completed !== undefined) {
       known.told = 'done';
       if (known.rest !== '') this.#line(known, known.rest);
-      this.#line(known, `DONE ${(milliseconds / 1000).toFixed(1)}s`);
+      this.#line(known, `DONE ${seconds(milliseconds)}`);
       this.#tellStep(known, 'Done', 'Done', milliseconds);
     }
   }
@@ -181,4 +186,8 @@ function countOf(name: string): string | undefined {
 
 function withoutColour(line: string): string {
   return line.replace(/\u001b\[[0-9;]*m/g, '');
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)}s`;
 }
