@@ -353,3 +353,52 @@ func change(t *testing.T, root string, random *rand.Rand) {
 		_ = os.Truncate(path, int64(random.Intn(3<<20)))
 	}
 }
+
+// One file or folder of many: its neighbours on the other side stay as they are.
+func TestOnly(t *testing.T) {
+	for _, folder := range []bool{false, true} {
+		p := newPair(t)
+		put := func(root, path, text string) {
+			full := filepath.Join(root, path)
+			_ = os.MkdirAll(filepath.Dir(full), 0755)
+			if err := os.WriteFile(full, []byte(text), 0640); err != nil {
+				t.Fatal(err)
+			}
+		}
+		at := "one"
+		if folder {
+			at = "one/deep/file"
+			put(p.to, "one/stale", "goes")
+		}
+		put(p.from, at, "first")
+		put(p.from, "other", "stays here")
+		put(p.to, "neighbour", "stays there")
+		only := map[string]string{p.from: "one", p.to: "one"}
+		work := func(what string) {
+			c := command{Volumes: []string{p.from}, Only: only, Contents: true}
+			d := command{Volumes: []string{p.to}, Only: only, Contents: true}
+			first, second := p.a.pass, p.b.receive
+			if what == "prove" {
+				first, second = p.a.prove, p.b.check
+			}
+			_, got, err := both(func() (interface{}, error) { return first(&c) }, p.ends[0],
+				func() (interface{}, error) { return second(&d) }, p.ends[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found, ok := got.([]*Verdict); ok && len(found[0].Differences) > 0 {
+				t.Fatal(found[0].Differences)
+			}
+		}
+		work("pass")
+		put(p.from, at, "second, longer")
+		work("pass")
+		work("prove")
+		for path, want := range map[string]string{at: "second, longer", "neighbour": "stays there", "other": "", "one/stale": ""} {
+			text, _ := os.ReadFile(filepath.Join(p.to, path))
+			if string(text) != want {
+				t.Fatalf("%s holds %q, not %q", path, text, want)
+			}
+		}
+	}
+}

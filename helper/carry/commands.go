@@ -21,10 +21,11 @@ type volumeStat struct {
 	Inodes  int64 `json:"inodes"`
 }
 
-func statAll(roots []string) (interface{}, error) {
+func statAll(c *command) (interface{}, error) {
 	all := []volumeStat{}
-	for _, root := range roots {
-		tree, err := Scan(root, nil)
+	for _, root := range c.Volumes {
+		at := place{root, c.Only[root]}
+		tree, err := scan(at, nil, racyWindow)
 		if err != nil {
 			return nil, err
 		}
@@ -33,7 +34,7 @@ func statAll(roots []string) (interface{}, error) {
 			one.Used += entry.Allocated
 		}
 		var fs syscall.Statfs_t
-		if err := syscall.Statfs(root, &fs); err == nil {
+		if syscall.Statfs(at.path(), &fs) == nil || syscall.Statfs(root, &fs) == nil {
 			one.Free = int64(fs.Bavail) * int64(fs.Bsize)
 			one.Inodes = int64(fs.Ffree)
 		}
@@ -73,7 +74,7 @@ func (s *session) pass(c *command) (interface{}, error) {
 		}
 		sender := s.senders[root]
 		if sender == nil {
-			sender = &Sender{root: root, count: s.count}
+			sender = &Sender{root: root, only: c.Only[root], count: s.count}
 			s.senders[root] = sender
 		}
 		sender.wire, sender.final = s.wire, c.Final
@@ -144,7 +145,7 @@ func (s *session) receive(c *command) (interface{}, error) {
 			if i >= uint64(len(c.Volumes)) {
 				return nil, errDamaged
 			}
-			current = s.receiver(c.Volumes[i])
+			current = s.receiver(c, c.Volumes[i])
 			current.begin()
 			all = append(all, current)
 		case recWant:
@@ -184,16 +185,17 @@ func (s *session) finish(all []*Receiver, contents bool, began time.Time) (inter
 	return result, nil
 }
 
-func (s *session) receiver(root string) *Receiver {
+func (s *session) receiver(c *command, root string) *Receiver {
 	if s.receivers[root] == nil {
 		s.receivers[root] = newReceiver(root, s.count)
+		s.receivers[root].only = c.Only[root]
 	}
 	return s.receivers[root]
 }
 
 // tell lists what is here, with the digests of its contents.
 func (r *Receiver) tell(w *wire) error {
-	tree, err := Scan(r.root, nil)
+	tree, err := scan(place{r.root, r.only}, nil, racyWindow)
 	if err != nil {
 		return err
 	}
@@ -277,7 +279,7 @@ func (s *session) check(c *command) (interface{}, error) {
 				return nil, errDamaged
 			}
 		}
-		verdict, err := s.receiver(c.Volumes[i]).Compare(wanted, c.Contents, c.All)
+		verdict, err := s.receiver(c, c.Volumes[i]).Compare(wanted, c.Contents, c.All)
 		if err != nil {
 			return nil, err
 		}

@@ -18,7 +18,7 @@ type Verdict struct {
 
 // Compare looks at every path of the copy: nothing may be missing, too much or other than in the original.
 func (r *Receiver) Compare(wanted []*Entry, withContents, all bool) (*Verdict, error) {
-	tree, err := scan(r.root, nil, 0)
+	tree, err := scan(place{r.root, r.only}, nil, 0)
 	if err != nil {
 		return nil, err
 	}

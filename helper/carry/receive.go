@@ -14,6 +14,7 @@ import (
 // Receiver makes a volume's copy, and remembers what was proved of it.
 type Receiver struct {
 	root    string
+	only    string              // of the root; empty: all of it
 	folders map[string]*Entry   // facts of all folders
 	proved  map[string]*Entry   // files that were read back, with what identifies them here
 	touched map[string]bool     // folders whose time has to be set again

@@ -23,10 +23,18 @@ type fileID struct{ dev, ino uint64 }
 
 // Scan walks a volume. Attributes of what is untouched since `before` are taken from there. A path that goes away
 // meanwhile is as if it had never been.
-func Scan(root string, before *Tree) (*Tree, error) { return scan(root, before, racyWindow) }
+func Scan(root string, before *Tree) (*Tree, error) {
+	return scan(place{root: root}, before, racyWindow)
+}
+
+// place is a folder, or one thing in it: a file or folder of the host whose neighbours are nobody's business.
+type place struct{ root, only string }
+
+func (p place) path() string { return filepath.Join(p.root, p.only) }
 
 // scan distrusts what changed less than so many nanoseconds ago.
-func scan(root string, before *Tree, window int64) (*Tree, error) {
+func scan(of place, before *Tree, window int64) (*Tree, error) {
+	root := of.root
 	tree := &Tree{ByPath: map[string]*Entry{}}
 	first := map[fileID]string{}
 	racy := time.Now().UnixNano() - window
@@ -84,6 +92,9 @@ func scan(root string, before *Tree, window int64) (*Tree, error) {
 			}
 		}
 		return nil
+	}
+	if of.only != "" {
+		return tree, walk(of.only)
 	}
 	return tree, walk(".")
 }

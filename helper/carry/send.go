@@ -14,7 +14,8 @@ import (
 // Sender knows what a volume's copy has, and sends what it lacks.
 type Sender struct {
 	root  string
-	known *Tree // what the other side has, with what identifies it here
+	only  string // of the root; empty: all of it
+	known *Tree  // what the other side has, with what identifies it here
 	wire  *wire
 	count *Counters
 	// final: nobody writes any more, so whatever changes is an error.
@@ -32,7 +33,7 @@ func (s *Sender) Pass() error {
 	if err := syncFS(s.root); err != nil {
 		return err
 	}
-	tree, err := Scan(s.root, s.known)
+	tree, err := scan(place{s.root, s.only}, s.known, racyWindow)
 	if err != nil {
 		return err
 	}

@@ -12,16 +12,17 @@ import (
 
 // command is what the command line asks for. Each is answered once, under its number.
 type command struct {
-	ID       int      `json:"id"`
-	Do       string   `json:"do"`
-	Volumes  []string `json:"volumes"`
-	From     string   `json:"from"`
-	To       string   `json:"to"`
-	Final    bool     `json:"final"`
-	Contents bool     `json:"contents"` // prove contents, not only facts
-	All      bool     `json:"all"`      // read all contents again
-	Limit    int64    `json:"limit"`    // bytes a second
-	Compress string   `json:"compress"`
+	ID       int               `json:"id"`
+	Do       string            `json:"do"`
+	Volumes  []string          `json:"volumes"`
+	Only     map[string]string `json:"only"` // by volume: the one thing in it that is meant
+	From     string            `json:"from"`
+	To       string            `json:"to"`
+	Final    bool              `json:"final"`
+	Contents bool              `json:"contents"` // prove contents, not only facts
+	All      bool              `json:"all"`      // read all contents again
+	Limit    int64             `json:"limit"`    // bytes a second
+	Compress string            `json:"compress"`
 
 	Address     string   `json:"address"`
 	Addresses   []string `json:"addresses"`
@@ -103,7 +104,7 @@ func (s *session) report() (stop func()) {
 func (s *session) run(c *command) (interface{}, error) {
 	switch c.Do {
 	case "stat":
-		return statAll(c.Volumes)
+		return statAll(c)
 	case "pass":
 		return s.pass(c)
 	case "receive":

@@ -155,10 +155,9 @@ function bodyOf(image: string, request: HelperRequest): ContainerBody {
           ...{ Type: 'volume', Source: volume, Target: at, ...readOnly(only) },
           VolumeOptions: { NoCopy: true },
         })),
-        ...binds.map(({ source, at, readOnly: only }) => ({
-          ...{ Type: 'bind', Source: source, Target: at, ...readOnly(only) },
-        })),
       ],
+      // In this form the engine makes folders that are missing.
+      Binds: binds.map(({ source, at, readOnly: only }) => `${source}:${at}${only === true ? ':ro' : ''}`),
     },
   };
 }

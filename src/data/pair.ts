@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { basename, dirname } from 'node:path/posix';
 import { UserError } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hostOf, placesOf } from '../engine/host-of.ts';
 import { objectOf, textOf } from '../engine/json.ts';
+import type { HelperRequest } from './container.ts';
 import { refuseDifferences } from './copy.ts';
 import {
   type PassReport,
@@ -14,7 +16,7 @@ import {
 } from './results.ts';
 import { CarrySession, type Progress } from './session.ts';
 
-/** A volume and its copy on the other engine. */
+/** A volume and its copy on the other engine; an absolute path is a file or folder of the host. */
 export interface VolumePair {
   readonly source: string;
   readonly target: string;
@@ -55,13 +57,18 @@ export class VolumePairs {
   readonly #source: CarrySession;
   readonly #target: CarrySession;
   readonly pairs: readonly VolumePair[];
-  readonly #paths: readonly string[];
+  /** What commands are about: the places in both helpers, and what in them is meant if not all. */
+  readonly #words: { readonly volumes: readonly string[]; readonly only: Readonly<Record<string, string>> };
 
   private constructor(source: CarrySession, target: CarrySession, pairs: readonly VolumePair[]) {
     this.#source = source;
     this.#target = target;
     this.pairs = pairs;
-    this.#paths = pairs.map((_, i) => `/volumes/${i}`);
+    const paths = pairs.filter(({ source }) => isPath(source));
+    this.#words = {
+      volumes: pairs.map((_, i) => placeOf(i)),
+      only: Object.fromEntries(paths.map((pair) => [placeOf(pairs.indexOf(pair)), basename(pair.source)])),
+    };
   }
 
   static async open(
@@ -78,11 +85,17 @@ export class VolumePairs {
     const [one, two] = await Promise.allSettled([
       CarrySession.open(source, {
         ...{ labels, ...network },
-        mounts: pairs.map(({ source: volume }, i) => ({ volume, at: `/volumes/${i}`, readOnly: true })),
+        ...mountsOf(
+          pairs.map((pair) => pair.source),
+          true,
+        ),
       }),
       CarrySession.open(target, {
         ...{ labels, ...network, ...(direct && { publish: [port] }) },
-        mounts: pairs.map(({ target: volume }, i) => ({ volume, at: `/volumes/${i}` })),
+        ...mountsOf(
+          pairs.map((pair) => pair.target),
+          false,
+        ),
       }),
     ]);
     if (one.status === 'rejected' || two.status === 'rejected') {
@@ -141,7 +154,7 @@ export class VolumePairs {
   }
 
   async stat(): Promise<{ readonly source: VolumeStat[]; readonly target: VolumeStat[] }> {
-    const words = { volumes: this.#paths };
+    const words = this.#words;
     const [source, target] = await Promise.all([
       this.#source.ask('stat', words),
       this.#target.ask('stat', words),
@@ -152,10 +165,10 @@ export class VolumePairs {
   /** One pass over all volumes: what changed since the one before goes over. */
   async pass({ final, contents, limit, compress, progress }: PassOptions): Promise<Pass> {
     const began = performance.now();
-    const volumes = this.#paths;
+    const places = this.#words;
     const [received, sent] = await Promise.all([
-      this.#target.ask('receive', { volumes }),
-      this.#source.ask('pass', { volumes, final, contents, compress, limit: limit ?? 0 }, progress),
+      this.#target.ask('receive', places),
+      this.#source.ask('pass', { ...places, final, contents, compress, limit: limit ?? 0 }, progress),
     ]);
     const seconds = (performance.now() - began) / 1000;
     return { sent: passReport(sent), received: passReport(received), seconds };
@@ -168,7 +181,7 @@ export class VolumePairs {
    * @throws UserError `volume-differs`
    */
   async prove({ contents, all }: { contents: boolean; all: boolean }): Promise<Verdict[]> {
-    const words = { volumes: this.#paths, contents, all };
+    const words = { ...this.#words, contents, all };
     const [found, wanted] = await Promise.all([
       this.#target.ask('check', words).then(verdicts),
       this.#source.ask('prove', words).then(verdicts),
@@ -188,6 +201,25 @@ export class VolumePairs {
   async close(): Promise<void> {
     await Promise.allSettled([this.#source.close(), this.#target.close()]);
   }
+}
+
+function placeOf(index: number): string {
+  return `/volumes/${index}`;
+}
+
+function isPath(name: string): boolean {
+  return name.startsWith('/');
+}
+
+/** Of a path, its folder is mounted: what a path leads to may be a file, or not be there yet. */
+function mountsOf(names: readonly string[], readOnly: boolean): Pick<HelperRequest, 'mounts' | 'binds'> {
+  const all = names.map((name, i) => ({ name, at: placeOf(i), readOnly }));
+  return {
+    mounts: all.filter(({ name }) => !isPath(name)).map(({ name, ...rest }) => ({ volume: name, ...rest })),
+    binds: all
+      .filter(({ name }) => isPath(name))
+      .map(({ name, ...rest }) => ({ source: dirname(name), ...rest })),
+  };
 }
 
 class RelayInstead extends Error {}

@@ -39,7 +39,9 @@ export function refuseMigration(
     const hint = `go on with it there; if that is gone, remove on ${target.engine} what has the label ${moveLabel}=${intent.id}`;
     refuse('move-elsewhere', message, hint);
   }
-  const others = target.containers.filter(({ labels }) => !ours(labels));
+  const others = target.containers.filter(
+    ({ labels, service }) => !ours(labels) && services.includes(service),
+  );
   if (others.length > 0) {
     const names = others.map((c) => c.name).join(', ');
     refuse(

@@ -39,7 +39,10 @@ export function planMigrate(
 ): Plan {
   const builder = new PlanBuilder(target.engine);
   const materials = intent.id === undefined ? given : marking(given, intent.id);
-  const services = movedServices(builder, project, intent);
+  for (const name of intent.services) {
+    if (!(name in project.services)) builder.refuse('no-such-service', `no such service: ${name}`, 1);
+  }
+  const services = movedServices(project, intent);
   const moving = services.flatMap((name) => containersOf(source, name));
   const proved = intent.resume?.proved === true;
   refuseMigration(builder, project, services, moving, source, target, intent, materials);
@@ -114,14 +117,10 @@ function addMark(
 }
 
 /** A part of a group moves with all it is tied to, by dependencies or volumes, unless it shall be torn apart. */
-function movedServices(
-  builder: PlanBuilder,
+export function movedServices(
   project: Project,
-  { services: names, allowSplit }: MigrateIntent,
+  { services: names, allowSplit }: Pick<MigrateIntent, 'services' | 'allowSplit'>,
 ): readonly string[] {
-  for (const name of names) {
-    if (!(name in project.services)) builder.refuse('no-such-service', `no such service: ${name}`, 1);
-  }
   const known = names.filter((name) => name in project.services);
   if (known.length === 0) return startOrder(project.services);
   if (allowSplit) return startOrder(project.services, new Set(known));

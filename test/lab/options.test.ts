@@ -118,13 +118,10 @@ describe.skipIf(labFolder === undefined)('options of a move have their effect', 
     const read = async (verify: string) => {
       const { from, to } = shuttle;
       const found: { source: number; target: number }[] = [];
-      const ended = await shuttle.run(
-        ['--verify', verify, '--compress', 'none', '--data', 'direct'],
-        (event) => {
-          if (event.operation !== 'prove-volumes' || event.status !== 'Done') return;
-          found.push({ source: readByHelpers(from) / MiB, target: readByHelpers(to) / MiB });
-        },
-      );
+      const words = ['--verify', verify, '--compress', 'none', '--data', 'direct'];
+      const ended = await shuttle.runHeld(words, 'Done', () => {
+        found.push({ source: readByHelpers(from) / MiB, target: readByHelpers(to) / MiB });
+      });
       expect(ended.code, ended.output).toBe(0);
       return found[0]!;
     };
@@ -142,11 +139,9 @@ describe.skipIf(labFolder === undefined)('options of a move have their effect', 
     const shuttle = await open('rotten');
     shuttle.fill(`${random(2)}; echo whole > small`);
     const { from, to } = shuttle;
-    const { code, output } = await shuttle.run([], (event) => {
-      // Between the last copy and the proof.
-      if (event.operation !== 'prove-volumes' || event.status !== 'Working') return;
-      Shuttle.spoil(`${shuttle.folder(to)}/small`);
-    });
+    const { code, output } = await shuttle.runHeld([], 'Working', () =>
+      Shuttle.spoil(`${shuttle.folder(to)}/small`),
+    );
     expect([code, output]).toEqual([4, expect.stringContaining('differs')]);
     expect((await containersOn(from, 'rotten')).map(({ running }) => running)).toEqual([true]);
     expect(await containersOn(to, 'rotten')).toEqual([]);

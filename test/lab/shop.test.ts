@@ -38,6 +38,13 @@ describe.skipIf(labFolder === undefined)('the shop of examples/, with customers'
     const plan = await group.run(one.remote, ['migrate', '--to', two.remote, '--plan']);
     expect([plan.code, plan.output]).toEqual([2, expect.stringContaining('shop_orders')]);
 
+    // What the same customers see of a restart, for comparison.
+    customers.begin();
+    await group.must(one.remote, 'stop');
+    await group.must(one.remote, 'start', '--wait');
+    await customers.served(5);
+    console.log(`shop, stop and start in place: ${customers.report()}`);
+
     for (const [from, to] of [
       [one, two],
       [two, one],

@@ -61,6 +61,34 @@ ${more}volumes: { data: }
     return ended;
   }
 
+  /** Runs with the command standing still when it is about to compare both sides, or has done so, while `use` runs. */
+  async runHeld(args: readonly string[], status: 'Working' | 'Done', use: () => void): Promise<Ended> {
+    const LAB_PAUSE = JSON.stringify({
+      operation: 'prove-volumes',
+      engine: this.to.remote,
+      status,
+      nth: 1,
+      delay: 0,
+    });
+    const words = ['--progress', 'json', 'migrate', '--to', this.to.remote, '--remove-source', ...args];
+    const more = { LAB_PAUSE, NODE_OPTIONS: `--import=${new URL('kill/pause.mjs', import.meta.url).href}` };
+    const { child, ended } = this.group.start(this.from.remote, words, more);
+    let over = false;
+    void ended.finally(() => {
+      over = true;
+    });
+    const stands = () => /\) T /.test(readFileSync(`/proc/${child.pid}/stat`, 'utf8'));
+    while (!over && !stands()) await new Promise((done) => setTimeout(done, 20));
+    try {
+      if (!over) use();
+    } finally {
+      child.kill('SIGCONT');
+    }
+    const end = await ended;
+    if (end.code === 0) [this.from, this.to] = [this.to, this.from];
+    return end;
+  }
+
   async move(...args: string[]): Promise<string> {
     const { code, output } = await this.run(args);
     if (code !== 0) throw new Error(`migrate ${args.join(' ')}: exit ${code}\n${output}`);

@@ -1,13 +1,16 @@
 import { exitCode, UserError } from '../../diagnostic/errors.ts';
+import type { Project } from '../../model/project.ts';
 import { refuse } from '../../pipeline.ts';
 import { showingOf, stateOf } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { abort, finish, resumeMove } from '../migrate/again.ts';
 import { withEngines } from '../migrate/engines.ts';
+import { withForecast } from '../migrate/forecast.ts';
 import { beginRecord, runMove } from '../migrate/move.ts';
 import { forwardSeconds, type MigrateValues, migrateOptions, wishOf } from '../migrate/options.ts';
 import { planMove } from '../migrate/plan.ts';
-import { showMoves, withForecast } from '../migrate/show.ts';
+import { listRecords } from '../migrate/record.ts';
+import { showMoves } from '../migrate/show.ts';
 import { type Context, openLoaded } from '../session.ts';
 
 /** `migrate`: moves the running group to another engine, data included; the source stays, stopped. */
@@ -55,7 +58,7 @@ function inFormat(context: Context, { format }: MigrateValues): Context {
 async function begin(context: Context, options: MigrateValues, to: string): Promise<number> {
   const wish = { ...wishOf(options, context.global.compatibility === true), services: context.args };
   const forward = forwardSeconds(options);
-  const { project } = await openLoaded(context, { services: context.args });
+  const project = await openWhole(context);
   return await withEngines(context, options.from, to, async (source, target) => {
     const planned = await planMove(context, project, source, target, wish);
     const { id, plan, before } = planned;
@@ -65,7 +68,13 @@ async function begin(context: Context, options: MigrateValues, to: string): Prom
       : showingOf(context);
     if (showing !== undefined) {
       const { showPlan } = await import('../planning/show.ts');
-      return showPlan(context, withForecast(planned), showing);
+      const forecast = await withForecast(
+        planned,
+        source,
+        target,
+        listRecords(stateOf(context, 'migrate').folder),
+      );
+      return showPlan(context, forecast, showing);
     }
     if (before?.phase === 'committed' || before?.phase === 'finished') {
       context.terminal.stderr.write(`${project.name} was moved to ${target.name} by ${id} already\n`);
@@ -82,4 +91,12 @@ async function begin(context: Context, options: MigrateValues, to: string): Prom
     const record = await beginRecord(project, planned, source, target, removeSource);
     return await runMove(context, planned, record, [source, target], { removeSource, forward });
   });
+}
+
+/** All services, for those that are named may be tied to others; with the profiles of those that are named. */
+async function openWhole(context: Context): Promise<Project> {
+  const { project } = await openLoaded(context);
+  const profiles = context.args.flatMap((name) => project.disabledServices[name]?.profiles ?? []);
+  if (profiles.length === 0) return project;
+  return (await openLoaded(context, { profiles: [...project.activeProfiles, ...profiles] })).project;
 }

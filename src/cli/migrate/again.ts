@@ -38,7 +38,7 @@ export async function resumeMove(
       resumeRename(asBefore(context, record), engine, { ...record, as: record.as ?? '' }),
     );
   }
-  const { project } = await openLoaded(asBefore(context, record), { services: record.services });
+  const { project } = await openLoaded(asBefore(context, record));
   return await withBoth(context, record, async (source, target) => {
     const proved = record.phase === 'starting';
     const wish = {
@@ -101,7 +101,7 @@ export async function finish(context: Context, stateFolder: string, id: string):
 /** The project tells which networks are external; without its files, engines refuse to remove what others use. */
 async function projectOf(context: Context, record: MoveRecord): Promise<Project | undefined> {
   try {
-    return (await openLoaded(asBefore(context, record), { services: record.services })).project;
+    return (await openLoaded(asBefore(context, record))).project;
   } catch {
     return undefined;
   }

@@ -62,7 +62,11 @@ export async function finishMove(
   await sweepHelpers(source, [`${moveLabel}=${id}`]);
   const { exitCode: code } = await stage.run(plan, stage.context.signal);
   if (code !== 0) return code;
-  await forgetRevisions(source, record.project);
+  // A part of the group may have stayed, and can be rolled back.
+  const moved = new Set(record.containers.map((container) => container.id));
+  if (here.containers.every((container) => moved.has(container.id))) {
+    await forgetRevisions(source, record.project);
+  }
   writeRecord(stage.stateFolder, { ...record, phase: 'finished' });
   stage.say('info', `nothing of ${record.project} is left on ${source.name}`);
   return exitCode.done;

@@ -140,10 +140,14 @@ function refuseOutdated(now: MoveRecord | undefined, before: MoveRecord | undefi
   });
 }
 
+/** Bytes from which on their time tells how fast data moves. */
+const enough = 16 << 20;
+
 /** Writes how far the move has come before each step that changes what may be done about a failure. */
 function keepRecord(stage: Stage, begun: MoveRecord) {
   let record = begun;
   let stopAt: number | undefined;
+  let copyAt: number | undefined;
   const start = performance.now();
   const set = (phase: Phase, more: Partial<MoveRecord> = {}) => {
     record = { ...record, ...more, phase };
@@ -152,6 +156,14 @@ function keepRecord(stage: Stage, begun: MoveRecord) {
   set(begun.phase);
   const [source, target] = stage.engines.map(({ name }) => name);
   const emit: Emit = (event) => {
+    const copies = event.type === 'resource' && event.operation === 'sync-volumes';
+    if (copies && record.rate === undefined && record.intent.how?.bandwidth === undefined) {
+      const now = performance.now();
+      copyAt ??= now;
+      const { status, current = 0 } = event;
+      if (status === 'Done' && current >= enough)
+        record = { ...record, rate: current / ((now - copyAt) / 1000) };
+    }
     if (event.type === 'resource' && event.status === 'Working') {
       const { operation, engine } = event;
       const cuts = operation === 'update-container' || operation === 'stop-container';

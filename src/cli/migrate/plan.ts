@@ -7,7 +7,7 @@ import { observeMove } from '../../observe/move.ts';
 import type { Observed, ObservedContainer } from '../../observe/observed.ts';
 import { fingerprintOf } from '../../plan/fingerprint.ts';
 import type { MigrateIntent } from '../../plan/intent.ts';
-import { planMigrate } from '../../plan/migrate.ts';
+import { movedServices, planMigrate } from '../../plan/migrate.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { stateOf } from '../change.ts';
 import { observeForChanges } from '../make.ts';
@@ -44,7 +44,7 @@ export async function planMove(
     observe(target, project, { ...options, preflight: true }),
   ]);
   if (source.name === target.name || haveSame(here, there)) throw sameEngine(target.name);
-  const moving = Object.keys(project.services).flatMap((name) => {
+  const moving = movedServices(project, wish).flatMap((name) => {
     const forwarder = forwarderOf(here, name);
     return [...containersOf(here, name), ...(forwarder === undefined ? [] : [forwarder])];
   });

@@ -58,6 +58,8 @@ export interface MoveRecord {
   /** Seconds from the source's first stop to the end of the target's start; known at the end. */
   readonly downtime?: number;
   readonly seconds?: number;
+  /** Bytes a second of its first copy, where that was long enough to tell. */
+  readonly rate?: number;
 }
 
 /** The same containers on the way to the same place make the same move. */

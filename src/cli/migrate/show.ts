@@ -1,8 +1,6 @@
 import { goJson } from '../../output/json.ts';
 import { formatTable } from '../../output/table.ts';
-import { formatBytes } from '../../util/bytes.ts';
 import type { Context } from '../session.ts';
-import type { PlannedMove } from './plan.ts';
 import { listRecords, type MoveRecord, mustRead } from './record.ts';
 
 /** `migrate ls` and `migrate status ID`. */
@@ -82,41 +80,4 @@ function statusText(record: MoveRecord): string {
   if (downtime !== undefined) rows.push(['downtime', `${downtime.toFixed(1)} s`]);
   if (seconds !== undefined) rows.push(['took', `${seconds.toFixed(1)} s`]);
   return rows.map(([name, value]) => `${`${name}:`.padEnd(12)} ${value}\n`).join('');
-}
-
-/** Seconds that a gigabyte takes where nothing is known: a busy disk, or a fast network. */
-const assumedRate = 80e6;
-
-/** Bytes and times of a move that has not been made, as notes to its plan. */
-export function withForecast({ plan, intent }: PlannedMove): PlannedMove['plan'] {
-  const pairs = plan.nodes.flatMap(({ operation }) =>
-    operation.kind === 'sync-volumes' && operation.phase === 'final' ? operation.pairs : [],
-  );
-  const cold = plan.nodes.flatMap(({ operation }) =>
-    operation.kind === 'copy-volume' ? operation.volume : [],
-  );
-  const names = [...pairs.map(({ source }) => source), ...cold];
-  if (names.length === 0) return plan;
-  const known = names.filter((name) => intent.facts?.sizes.has(name));
-  const bytes = known.reduce((sum, name) => sum + Math.max(0, intent.facts?.sizes.get(name) ?? 0), 0);
-  const rate = Math.min(assumedRate, intent.how?.bandwidth ?? assumedRate);
-  const seconds = bytes / rate;
-  const size = known.length === names.length ? formatBytes(bytes) : `${formatBytes(bytes)} or more`;
-  const time = `about ${Math.ceil(seconds)} s at ${formatBytes(rate)}/s`;
-  const downtime =
-    intent.how === undefined
-      ? `nothing answers meanwhile`
-      : `nothing answers while the source stops, at most ${intent.how.maxDowntimeMs / 1000} s of copying follow, and the target starts`;
-  const sizes = known.map((name) => `${name} ${formatBytes(intent.facts?.sizes.get(name) ?? 0)}`).join(', ');
-  return {
-    ...plan,
-    warnings: [
-      {
-        code: 'forecast',
-        message: `${size} of data move, ${time}; ${downtime}`,
-        ...(sizes !== '' && { hint: sizes }),
-      },
-      ...plan.warnings,
-    ],
-  };
 }

@@ -50,10 +50,11 @@ export class Transport {
 
   /** The JSON of an answer; undefined if there is none. */
   async json(method: string, path: string, call: Call = {}): Promise<unknown> {
-    const response = await this.send(method, path, call);
-    const text = await textOf(response, () =>
-      connectionError(callName(method, path), this.address.text, lost),
-    );
+    const ask = async () => {
+      const response = await this.send(method, path, call);
+      return await textOf(response, () => connectionError(callName(method, path), this.address.text, lost));
+    };
+    const text = await ask().catch((error: unknown) => this.#askAgain(error, method, call, ask));
     return text === '' ? undefined : parseJson(text);
   }
 
@@ -69,13 +70,23 @@ export class Transport {
 
   /** The answer, once its headers are there and its status is fine. */
   async send(method: string, path: string, call: Call = {}): Promise<http.IncomingMessage> {
+    const send = () => this.#reached(() => this.#once(method, path, call)).catch(tellReason);
     try {
       return await this.#reached(() => this.#once(method, path, call));
     } catch (error) {
-      const stale = error instanceof StaleSocketError && (method === 'GET' || method === 'HEAD');
-      if (stale) return await this.#once(method, path, call);
-      throw error instanceof StaleSocketError ? error.reason : error;
+      if (error instanceof StaleSocketError && isRead(method) && this.#ready === undefined)
+        return await send();
+      const reason = error instanceof StaleSocketError ? error.reason : error;
+      return await this.#askAgain(reason, method, call, send);
     }
+  }
+
+  /** A read that a breaking tunnel has cut short is asked once more when the tunnel is there again. */
+  async #askAgain<T>(error: unknown, method: string, { signal }: Call, ask: () => Promise<T>): Promise<T> {
+    const again = this.#ready !== undefined && isRead(method) && signal?.aborted !== true && isCut(error);
+    if (!again) throw error;
+    await sleep(tunnelPause);
+    return await ask();
   }
 
   #once(method: string, path: string, call: Call): Promise<http.IncomingMessage> {
@@ -208,6 +219,18 @@ class StaleSocketError extends Error {
 }
 
 const lost = Object.assign(new Error('connection lost'), { code: 'ECONNRESET' });
+
+function tellReason(error: unknown): never {
+  throw error instanceof StaleSocketError ? error.reason : error;
+}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function isCut(error: unknown): boolean {
+  return error instanceof Error && isReset(error.cause);
+}
 
 function isNotReached(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
