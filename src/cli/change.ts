@@ -24,6 +24,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { OpenProgress } from '../progress/choose.ts';
 import { quietBuilds } from '../progress/quiet-build.ts';
 import { askYesNo } from './ask.ts';
+import { holdBack, movesOf } from './migrate/away.ts';
 import { noticeLines, noticesOf } from './notices.ts';
 import type { Planning } from './planning/mode.ts';
 import { openOutput } from './progress.ts';
@@ -137,8 +138,10 @@ export async function change(
   wish: Change,
 ): Promise<Outcome> {
   const { global, terminal, signal, kill } = context;
+  const moves = movesOf(stateOf(context, wish.command).folder, target.name);
   const planned: PlanRequest = {
-    ...{ engine, target, plan: wish.plan },
+    ...{ engine, target },
+    plan: (observed, round) => holdBack(wish.plan(observed, round), observed, moves),
     ask: async ({ text, fallback }) => (wish.yes ? true : await askYesNo(terminal, text, fallback)),
     volumeFacts: async (names, places) =>
       (await import('./volume/facts.ts')).volumeFacts(engine, target.name, names, places),

@@ -54,6 +54,9 @@ describe.skipIf(labFolder === undefined)('what a move guarantees', () => {
     await reboot(one);
     expect(await outlineOn(one, group)).toBe('0 of 2 no,no');
     expect(await outlineOn(two, group)).toBe('2 of 2 always,unless-stopped');
+    const again = await group.run(one.local, ['up', '-d']);
+    expect([again.code, again.output]).toEqual([3, expect.stringContaining('goes on at')]);
+    expect(await outlineOn(one, group)).toBe('0 of 2 no,no');
   });
 
   test('2: the data of the source is not touched, by a move that fails and by one that succeeds', async () => {

@@ -113,3 +113,29 @@ scenario(
   },
   { engines: ['podman'] },
 );
+
+scenario(
+  'a move that was killed when the target ran is taken back only by giving up what the target wrote',
+  async (target) => {
+    const source = new Scenario(docker!, target.project);
+    try {
+      for (const one of [source, target]) one.file('compose.yaml', still);
+      await source.step('up', ['up', '-d'], exits(0));
+      await source.tscompose(['migrate', '--to', target.host], {
+        started: (child) => {
+          child.stderr?.on('data', (text) => /Waiting/.test(String(text)) && child.kill('SIGKILL'));
+        },
+      });
+      const { stdout } = await source.step('what was begun', ['migrate', 'ls', '--format', 'json'], exits(0));
+      const id = /"ID":"(\w+)"[^}]*"Phase":"starting"/.exec(stdout)?.[1] ?? '';
+      await source.step('not by itself', ['migrate', '--abort', id], exits(5), service('box', 'exited'));
+      const words = ['migrate', '--abort', id, '--discard-target'];
+      await source.step('by name', words, exits(0), service('box', 'running'));
+      await target.step('nothing is left there', ['ps', '-a'], exits(0), nothingLeft());
+      await source.step('again', ['migrate', '--abort', id], exits(0), service('box', 'running'));
+    } finally {
+      await source.close();
+    }
+  },
+  { engines: ['podman'] },
+);
