@@ -18,6 +18,10 @@ type request struct {
 	// A backend to wait for until it has no connection, at most so many milliseconds.
 	Wait         string `json:"wait,omitempty"`
 	Milliseconds int    `json:"milliseconds,omitempty"`
+	// From the program that took this one's place: its table, to be followed and not to be stored.
+	Follow *Table `json:"follow,omitempty"`
+	// A program that is to take this one's place.
+	Upgrade string `json:"upgrade,omitempty"`
 }
 
 type reply struct {
@@ -27,8 +31,8 @@ type reply struct {
 
 func socketIn(folder string) string { return filepath.Join(folder, "control.sock") }
 
-// Obeys requests until the listener is closed.
-func (s *server) obey() error {
+// Obeys requests until the listener is closed. ready: told when it does, where another program waits for that.
+func (s *server) obey(ready *os.File) error {
 	path := socketIn(s.folder)
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -36,6 +40,12 @@ func (s *server) obey() error {
 	listener, err := net.Listen("unix", path)
 	if err != nil {
 		return err
+	}
+	// Another program may have this path by the time that it closes.
+	listener.(*net.UnixListener).SetUnlinkOnClose(false)
+	if ready != nil {
+		ready.Write([]byte{1})
+		ready.Close()
 	}
 	for {
 		client, err := listener.Accept()
@@ -60,10 +70,18 @@ func (s *server) answer(client net.Conn) {
 		}
 		s.setting.Unlock()
 	}
+	if asked.Follow != nil {
+		s.apply(asked.Follow)
+	}
+	if asked.Upgrade != "" {
+		if err := s.upgrade(asked.Upgrade); err != nil {
+			given.Error = err.Error()
+		}
+	}
 	if asked.Wait != "" {
 		s.drained(asked.Wait, time.Duration(asked.Milliseconds)*time.Millisecond)
 	}
-	given.Status = s.status()
+	given.Status = s.fullStatus()
 	json.NewEncoder(client).Encode(given)
 }
 

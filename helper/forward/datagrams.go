@@ -20,7 +20,7 @@ type session struct {
 
 // Datagrams have no end that could be waited for: a client goes on to another backend with its next one.
 func (s *server) listenUDP(port Port) (interface{ Close() error }, error) {
-	listener, err := net.ListenUDP("udp", &net.UDPAddr{Port: port.Port})
+	listener, err := s.socketUDP(port)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +87,18 @@ func (s *server) listenUDP(port Port) (interface{ Close() error }, error) {
 		}
 	}()
 	return listener, nil
+}
+
+func (s *server) socketUDP(port Port) (*net.UDPConn, error) {
+	given := s.given[port.key()]
+	if given == nil {
+		return net.ListenUDP("udp", &net.UDPAddr{Port: port.Port})
+	}
+	socket, err := net.FilePacketConn(given)
+	if err != nil {
+		return nil, err
+	}
+	return socket.(*net.UDPConn), nil
 }
 
 func (s *server) openSession(port Port) *session {

@@ -17,6 +17,7 @@ const usage = `usage: helper forward run
        helper forward status
        helper forward set TABLE [GENERATION]
        helper forward wait BACKEND MILLISECONDS
+       helper forward upgrade PROGRAM
        helper forward probe BACKEND MILLISECONDS`
 
 // Main is the subcommand `forward`. Exit codes: 0 done, 1 failed, 2 bad words, 3 the table is another generation's.
@@ -63,6 +64,8 @@ func requestOf(args []string) (request, error) {
 		}
 		generation, err := strconv.Atoi(args[2])
 		return request{Set: &table, Expect: &generation}, err
+	case len(args) == 2 && args[0] == "upgrade":
+		return request{Upgrade: args[1]}, nil
 	case len(args) == 3 && args[0] == "wait":
 		limit, err := strconv.Atoi(args[2])
 		return request{Wait: args[1], Milliseconds: limit}, err
@@ -79,21 +82,27 @@ func fail(err error) int {
 }
 
 func run(folder string) error {
-	s, err := newServer(folder)
+	given := inherit()
+	s, err := newServer(folder, given.sockets)
 	if err != nil {
+		return err
+	}
+	if err := s.succeed(given); err != nil {
 		return err
 	}
 	// As the first process of a container it gets no signal that it does not ask for.
 	end := make(chan os.Signal, 1)
 	signal.Notify(end, syscall.SIGTERM, syscall.SIGINT)
 	failed := make(chan error, 1)
-	go func() { failed <- s.obey() }()
+	go func() { failed <- s.obey(given.ready) }()
 	fmt.Println("ready")
 	select {
 	case <-end:
 		return nil
 	case <-lifetime():
 		return nil
+	case err := <-s.over:
+		return err
 	case err := <-failed:
 		return err
 	}

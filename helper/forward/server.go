@@ -20,9 +20,11 @@ type counts struct {
 
 // Status is what the forwarder tells of itself.
 type Status struct {
-	Protocol   int   `json:"protocol"`
-	Generation int   `json:"generation"`
-	Table      Table `json:"table"`
+	Protocol int `json:"protocol"`
+	// Digest of the program.
+	Program    string `json:"program"`
+	Generation int    `json:"generation"`
+	Table      Table  `json:"table"`
 	// Connections by backend.
 	Open map[string]int `json:"open"`
 	counts
@@ -44,9 +46,16 @@ type server struct {
 	listeners   map[string]interface{ Close() error }
 	// Closed and replaced at each change of the table.
 	changed chan struct{}
+
+	// Sockets of the program before, and where that one is asked from then on.
+	given  map[string]*os.File
+	former string
+	// Another program holds the ports.
+	retired atomic.Bool
+	over    chan error
 }
 
-func newServer(folder string) (*server, error) {
+func newServer(folder string, given map[string]*os.File) (*server, error) {
 	table, err := load(folder)
 	if err != nil {
 		return nil, err
@@ -57,6 +66,8 @@ func newServer(folder string) (*server, error) {
 		connections: map[*connection]struct{}{},
 		listeners:   map[string]interface{ Close() error }{},
 		changed:     make(chan struct{}),
+		given:       given,
+		over:        make(chan error, 2),
 	}
 	return s, s.apply(table)
 }
@@ -69,6 +80,9 @@ func (s *server) apply(table *Table) error {
 	s.current.Store(table)
 	wanted := map[string]bool{}
 	for _, port := range table.Ports {
+		if s.retired.Load() {
+			break
+		}
 		wanted[port.key()] = true
 		if s.listeners[port.key()] != nil {
 			continue
@@ -110,17 +124,32 @@ func (s *server) set(table Table, expected *int) error {
 	}
 	table.Generation = now + 1
 	next := withDefaults(table)
+	if s.retired.Load() {
+		return fmt.Errorf("another program holds the ports by now")
+	}
 	if err := store(s.folder, next); err != nil {
 		return err
 	}
-	return s.apply(next)
+	if err := s.apply(next); err != nil {
+		return err
+	}
+	s.withFormer(&Status{Open: map[string]int{}}, request{Follow: next})
+	return nil
+}
+
+// Ends the program.
+func (s *server) end(err error) {
+	select {
+	case s.over <- err:
+	default:
+	}
 }
 
 func (s *server) listen(port Port) (interface{ Close() error }, error) {
 	if port.Protocol == "udp" {
 		return s.listenUDP(port)
 	}
-	listener, err := net.Listen("tcp", fmt.Sprintf(":%d", port.Port))
+	listener, err := s.socket(port)
 	if err != nil {
 		return nil, err
 	}
@@ -141,6 +170,14 @@ func (s *server) listen(port Port) (interface{ Close() error }, error) {
 		}
 	}()
 	return listener, nil
+}
+
+// The socket that listens on a port: the one of the program before, if that held it.
+func (s *server) socket(port Port) (net.Listener, error) {
+	if given := s.given[port.key()]; given != nil {
+		return net.FileListener(given)
+	}
+	return net.Listen("tcp", fmt.Sprintf(":%d", port.Port))
 }
 
 // Connects to a backend: those in use in turn, then spare ones; then waits for a change of the table. Returns nil when
@@ -215,7 +252,7 @@ func (s *server) status() Status {
 	for c := range s.connections {
 		open = append(open, c)
 	}
-	status := Status{Protocol: protocolVersion, Open: map[string]int{}, counts: s.counts}
+	status := Status{Protocol: protocolVersion, Program: digest(), Open: map[string]int{}, counts: s.counts}
 	s.mutex.Unlock()
 	for _, c := range open {
 		if host := c.backend(); host != "" {
@@ -227,10 +264,17 @@ func (s *server) status() Status {
 	return status
 }
 
+// With what the program before still carries.
+func (s *server) fullStatus() Status {
+	status := s.status()
+	s.withFormer(&status, request{})
+	return status
+}
+
 // Waits until no connection is on a backend.
 func (s *server) drained(host string, limit time.Duration) {
 	deadline := time.Now().Add(limit)
-	for s.status().Open[host] > 0 && time.Now().Before(deadline) {
+	for s.fullStatus().Open[host] > 0 && time.Now().Before(deadline) {
 		time.Sleep(20 * time.Millisecond)
 	}
 }

@@ -66,11 +66,11 @@ type setUp struct {
 
 func open(t *testing.T, more Port) *setUp {
 	t.Helper()
-	s, err := newServer(t.TempDir())
+	s, err := newServer(t.TempDir(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	go s.obey()
+	go s.obey(nil)
 	up := &setUp{server: s, port: freePort(t), target: freePort(t), mode: more.Mode}
 	t.Cleanup(func() { s.apply(&Table{}) })
 	return up

@@ -1,84 +1,10 @@
-import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { docker, engineCall, projectState, revisionVolumes } from '../support/engines.ts';
 import { PrivateEngine } from '../support/private-engine.ts';
 import { exits, nothingLeft, prints, service } from './checks.ts';
 import { type Check, Scenario, scenario } from './scenario.ts';
-
-const port = (s: Scenario) =>
-  21_000 + (Number(/\d+$/.exec(s.project)?.[0]) % 1000) + (process.pid % 20) * 1000;
-
-/** One answer, on a connection of its own, without a second try. */
-function ask(s: Scenario): Promise<string> {
-  return new Promise((done, fail) => {
-    const options = { agent: false, timeout: 12_000 };
-    const sent = get(`http://127.0.0.1:${port(s)}/`, options, (answer) => {
-      let text = '';
-      answer.on('data', (part: Buffer) => {
-        text += part.toString();
-      });
-      answer.once('error', fail);
-      answer.once('end', () => done(text.trim()));
-    });
-    sent.once('timeout', () => sent.destroy(new Error('no answer in time')));
-    sent.once('error', fail);
-  });
-}
-
-const answers =
-  (version: string): Check =>
-  async ({ scenario: s }) =>
-    expect(await ask(s)).toBe(version);
-
-/** Asks again and again while something is done. @returns how often, and what went wrong */
-async function whileAsking<T>(
-  s: Scenario,
-  work: () => Promise<T>,
-): Promise<{ asked: number; failed: string[] }> {
-  const failed: string[] = [];
-  let asked = 0;
-  let over = false;
-  const asking = (async () => {
-    while (!over) {
-      asked++;
-      await ask(s).catch((error: unknown) => failed.push(String(error)));
-      await pause(20);
-    }
-  })();
-  try {
-    await work();
-  } finally {
-    over = true;
-    await asking;
-  }
-  return { asked, failed };
-}
-
-interface Web {
-  readonly update?: string;
-  readonly serve?: string;
-  readonly more?: string;
-}
-
-const web = (
-  s: Scenario,
-  version: string,
-  { update, serve = 'exec httpd -f -p 80 -h /www', more = '' }: Web,
-) =>
-  s.file(
-    'compose.yaml',
-    `services:
-  web:
-    image: tscompose-base/busybox
-    command: sh -c 'mkdir /www; echo $$V > /www/index.html; ${serve}'
-    environment: { V: "${version}" }
-    ports: ["${port(s)}:80"]
-    healthcheck: { test: [CMD, wget, -qO-, "http://127.0.0.1/"], interval: 500ms, timeout: 2s, retries: 3 }
-${update === undefined ? '' : `    deploy: { update_config: ${update} }\n`}${more}`,
-  );
-
-const startFirst = '{ order: start-first }';
+import { answers, port, startFirst, web, whileAsking } from './web.ts';
 
 scenario(
   'an update behind a published port fails no request, and a broken one leaves the old version',
@@ -190,7 +116,10 @@ const inTurn = (s: Scenario, version: string, more: string, check = 'true') =>
     stop_signal: SIGKILL
     environment: { V: "${version}" }
     healthcheck: { test: '${check}', interval: 500ms, retries: 2 }
+    volumes: ["data:/data"]
     deploy: { replicas: 2, update_config: { ${more} } }
+volumes:
+  data:
 `,
   );
 
@@ -278,6 +207,7 @@ describe('an engine that is killed in the middle of an update', () => {
     try {
       inTurn(s, '1', 'order: stop-first');
       await s.step('up', ['up', '-d'], exits(0));
+      await s.step('write', ['exec', '-T', 'app', 'sh', '-c', 'echo 42 > /data/x'], exits(0));
       inTurn(s, '2', 'order: stop-first', 'sleep 1 && false');
       const running = s.tscompose(['up', '-d']);
       for (let waited = 0; waited < 100; waited++) {
@@ -292,6 +222,7 @@ describe('an engine that is killed in the middle of an update', () => {
       await engine.start();
       inTurn(s, '3', 'order: stop-first');
       await s.step('again', ['up', '-d'], exits(0), versions('3', '3'));
+      await s.step('data', ['exec', '-T', 'app', 'cat', '/data/x'], exits(0), prints('42'));
     } finally {
       await s.close();
     }

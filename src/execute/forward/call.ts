@@ -5,6 +5,8 @@ import type { Engine } from '../../engine/engine.ts';
 /** What a forwarder tells of itself (helper/forward). */
 export interface ForwarderStatus {
   readonly protocol: number;
+  /** Digest of the helper that it runs; those of former versions don't tell. */
+  readonly program?: string;
   readonly generation: number;
   readonly backends: readonly { readonly host: string; readonly use: 'all' | 'spare' | 'none' }[];
   /** Connections by backend. */
@@ -66,6 +68,7 @@ function parse(output: string): ForwarderStatus | undefined {
     const { backends } = value['table'];
     return {
       protocol: Number(value['protocol']),
+      ...(typeof value['program'] === 'string' && { program: value['program'] }),
       generation: Number(value['generation']),
       backends: Array.isArray(backends) ? backends.filter(isBackend) : [],
       open: Object.fromEntries(Object.entries(value['open']).map(([host, n]) => [host, Number(n)])),

@@ -2,6 +2,7 @@ import { UserError } from '../../diagnostic/errors.ts';
 import type { OperationOf } from '../../plan/operations.ts';
 import { orCancelled } from '../cancel.ts';
 import { askForwarder, callForwarder } from '../forward/call.ts';
+import { renewForwarder } from '../forward/renew.ts';
 import type { NodeContext, Outcome } from '../run.ts';
 
 /** Every engine resolves the first 12 digits of a container's id on the networks that it is on. */
@@ -13,13 +14,15 @@ const attempts = 5;
 /** Changes which containers a forwarder uses. */
 export async function setForward(
   { forwarder, ports, changes, exact }: OperationOf<'set-forward'>,
-  { engine, idOf }: NodeContext,
+  { engine, idOf, notice }: NodeContext,
 ): Promise<Outcome> {
   const target = { id: idOf(forwarder), name: forwarder.name };
   const wanted = new Map(changes.map(({ container, use }) => [hostOf(idOf(container)), use]));
   for (let attempt = 0; attempt < attempts; attempt++) {
     const now = await askForwarder(engine, target, ['status']);
     if (now === undefined) continue;
+    const renewed = await renewForwarder(engine, target, now);
+    if (renewed !== undefined) notice(renewed.level, renewed.message);
     const kept = exact === true ? [] : now.backends.filter(({ host }) => !wanted.has(host));
     const set = [...wanted].flatMap(([host, use]) => (use === 'gone' ? [] : [{ host, use }]));
     const table = JSON.stringify({ ...ports, backends: [...kept, ...set] });
