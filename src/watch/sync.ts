@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { archiveOf, type Owner } from './archive.ts';
 import { type Content, contentsOf, isUnchanged } from './content.ts';
 import type { Copy } from './decide.ts';
+import { isReadOnly, putIntoMounts } from './mounts.ts';
 import { ownerOf } from './owner.ts';
 import { removeIn } from './remove.ts';
 import { isEmpty, parts, type Transfer, transferOf } from './transfer.ts';
@@ -160,7 +161,12 @@ export class ServiceSync {
       const key = [owner?.uid, owner?.gid, ...put.map(({ container }) => container)].join('\n');
       const tar = tars.get(key) ?? (await archiveOf(put, owner));
       if (tar instanceof Uint8Array) tars.set(key, tar);
-      await engine.putArchive(replica.id, '/', tar);
+      try {
+        await engine.putArchive(replica.id, '/', tar);
+      } catch (error) {
+        if (!isReadOnly(error)) throw error;
+        await putIntoMounts(engine, replica.id, put, owner, error);
+      }
     }
     sent({
       ...{ replica, files: put.length, removed: replica.running ? remove.length : 0 },

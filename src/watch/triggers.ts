@@ -1,6 +1,7 @@
 import { UserError } from '../diagnostic/errors.ts';
 import type { Project } from '../model/project.ts';
 import type { Hook, Service, WatchRule } from '../model/service.ts';
+import { cleanPath } from '../util/path.ts';
 import { below } from './below.ts';
 import { legacyRules } from './legacy.ts';
 
@@ -55,6 +56,12 @@ export function triggersOf(project: Project, { noBuild = false } = {}): Triggers
           `path '${rule.path}' also declared by a bind mount volume, this path won't be monitored!`,
         );
         continue;
+      }
+      const fleeting = copies(rule) ? tmpfsAround(service, rule.target) : undefined;
+      if (fleeting !== undefined) {
+        warnings.push(
+          `service "${name}": ${rule.target} lies on the tmpfs ${fleeting}, where the engine can't put files`,
+        );
       }
       // Through the mount the files are there already: copying would write them over themselves.
       triggers.push(triggerOf(name, mounted ? { ...rule, target: '' } : rule, mounts, warnings));
@@ -119,6 +126,14 @@ function check(name: string, service: Service, { action, exec, path }: WatchRule
 
 function copies({ action }: WatchRule): boolean {
   return action === 'sync' || action === 'sync+restart' || action === 'sync+exec';
+}
+
+/** Copies through the engine end up below a tmpfs, where nobody sees them. */
+function tmpfsAround({ tmpfs = [], volumes = [] }: Service, target = ''): string | undefined {
+  const short = tmpfs.map((one) => one.split(':')[0] ?? '');
+  const long = volumes.flatMap(({ type, target: at = '' }) => (type === 'tmpfs' ? at : []));
+  const path = cleanPath(target);
+  return [...short, ...long].find((place) => place !== '' && below(cleanPath(place), path) !== undefined);
 }
 
 function mountsOf({ volumes = [] }: Service): readonly string[] {

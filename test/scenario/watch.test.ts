@@ -232,6 +232,32 @@ scenario(
   { engines: ['docker'] },
 );
 
+scenario('files go into the volume of a container that is read-only otherwise', async (s) => {
+  s.file(
+    'compose.yaml',
+    `services:
+  web:
+    ${image}
+    command: sleep 600
+    read_only: true
+    volumes: ['data:/data']
+    develop:
+      watch: [{path: ./src, target: /data/src, action: sync}]
+volumes:
+  data:
+`,
+  );
+  s.file('src/a', '');
+  await s.step('up', ['up', '-d'], exits(0));
+  const watching = background(s, ['watch', '--no-up']);
+  await watching.until(enabled);
+  s.file('src/sub/b', 'in a volume');
+  await becomes(() => inside(s, 'web', 'cat /data/src/sub/b'), 'in a volume');
+  rmSync(join(s.folder, 'src/sub'), { recursive: true });
+  await becomes(() => inside(s, 'web', 'ls /data/src'), '');
+  expect(await watching.interrupt()).toBe(130);
+});
+
 scenario(
   'after a storm both trees are the same',
   async (s) => {

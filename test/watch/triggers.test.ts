@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Service } from '../../src/model/service.ts';
+import { mountOf } from '../../src/watch/mounts.ts';
 import { isWatchable, triggersOf } from '../../src/watch/triggers.ts';
 import { project } from '../support/builders.ts';
 
@@ -60,6 +61,25 @@ it('what is mounted is not copied, and what only runs a command then goes on doi
     ['/p/src-more', '/more'],
     ['/p/src', undefined],
   ]);
+});
+
+it('says where copies would be lost', () => {
+  const watch = [
+    { path: '/p/a', action: 'sync', target: '/tmp/a' },
+    { path: '/p/b', action: 'sync', target: '/tmpfs' },
+  ] as const;
+  const { triggers, warnings } = triggersOf(
+    project({ web: { tmpfs: ['/tmp:size=1m'], develop: { watch } } }),
+  );
+  expect(triggers).toHaveLength(2);
+  expect(warnings).toEqual([
+    `service "web": /tmp/a lies on the tmpfs /tmp, where the engine can't put files`,
+  ]);
+});
+
+it('finds the innermost mount', () => {
+  expect(mountOf('/data/x/y', ['/data', '/data/x', '/dat'])).toBe('/data/x');
+  expect(mountOf('/database', ['/data'])).toBeUndefined();
 });
 
 it('names of early days count, with a word about them', () => {
