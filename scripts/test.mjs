@@ -83,6 +83,21 @@ async function engineTests(scratch, args) {
   }
 }
 
+/**
+ * The single executable for its scenario. Its runtime comes from npm once; where that can't be had the scenario is
+ * skipped, except in CI.
+ */
+async function buildStandalone(args) {
+  const files = args.filter((arg) => arg.startsWith('test/'));
+  if (process.platform !== 'linux' || process.arch !== 'x64') return;
+  if (files.length > 0 && !files.some((file) => file.includes('standalone'))) return;
+  const code = await run(process.execPath, [join(root, 'scripts', 'standalone.mjs'), 'linux-x64']);
+  if (code === 0) return;
+  const message = 'The single executable could not be built: it is not tested.';
+  if (process.env.CI) throw new ScriptError(message);
+  say(message);
+}
+
 /** Starts this script again inside namespaces of its own; its counts come back through a file. */
 async function isolated(scratch, args) {
   ensureDockerd();
@@ -143,6 +158,7 @@ await main(async (args) => {
   const counts = [];
   try {
     if (part === 'unit' || part === 'all') counts.push(await vitest('unit', scratch, rest));
+    if (part !== 'unit' && part !== 'faults') await buildStandalone(rest);
     if (part !== 'unit')
       counts.push(await (isRoot ? isolated(scratch, rest) : onExistingEngine(scratch, rest)));
   } finally {

@@ -1,6 +1,6 @@
 import type { ContainerSummary } from '../engine/engine.ts';
 import { label } from '../model/labels.ts';
-import { formatPorts } from './ports.ts';
+import { formatPorts, sortedPorts } from './ports.ts';
 import type { RowFormat } from './rows.ts';
 import type { Fields } from './template.ts';
 import { goTime, humanDuration } from './units.ts';
@@ -40,11 +40,9 @@ export function containerFields(container: ContainerSummary, now: number, trunca
     Networks: Object.keys(container.networks).join(','),
     Ports: formatPorts(container.ports),
     Project: labels[label.project] ?? '',
-    Publishers: container.ports
-      .map(({ hostIp, port, hostPort, protocol }) => ({
-        ...{ URL: hostIp, TargetPort: port, PublishedPort: hostPort ?? 0, Protocol: protocol },
-      }))
-      .sort((a, b) => a.TargetPort - b.TargetPort || a.PublishedPort - b.PublishedPort),
+    Publishers: sortedPorts(container.ports).map(({ hostIp, port, hostPort, protocol }) => ({
+      ...{ URL: hostIp, TargetPort: port, PublishedPort: hostPort ?? 0, Protocol: protocol },
+    })),
     RunningFor: `${humanDuration(now - container.created)} ago`,
     Service: labels[label.service] ?? '',
     Size: '0B',

@@ -1,38 +1,63 @@
 import type { PortSummary } from '../engine/engine.ts';
 
-/** Ports of a container for people: `0.0.0.0:8000-8001->80-81/tcp, 443/tcp`; neighbours are joined. */
+interface Group {
+  readonly of: PortSummary;
+  readonly first: number;
+  last: number;
+}
+
+/**
+ * Ports of a container for people, as docker shows them: `80-81/tcp, 0.0.0.0:443->443/tcp, 0.0.0.0:8000->80/tcp`.
+ * Neighbours are joined if they have the same number outside, or none; the others come last.
+ */
 export function formatPorts(ports: readonly PortSummary[]): string {
-  const sorted = [...ports].sort(
-    (a, b) =>
-      compare(a.protocol, b.protocol) ||
-      compare(a.hostIp, b.hostIp) ||
-      a.port - b.port ||
-      (a.hostPort ?? 0) - (b.hostPort ?? 0),
-  );
-  const ranges: { first: PortSummary; length: number }[] = [];
-  for (const port of sorted) {
-    const last = ranges.at(-1);
-    if (last !== undefined && follows(last.first, last.length, port)) last.length += 1;
-    else ranges.push({ first: port, length: 1 });
+  const closed: Group[] = [];
+  const open = new Map<string, Group>();
+  const moved: PortSummary[] = [];
+  for (const one of sortedPorts(ports)) {
+    const { port, hostPort, hostIp, protocol } = one;
+    const isOut = hostPort !== undefined && hostPort !== 0;
+    if (isOut && hostPort !== port) {
+      moved.push(one);
+      continue;
+    }
+    const key = isOut ? `${hostIp}/${protocol}` : protocol;
+    const group = open.get(key);
+    if (group?.last === port - 1) group.last = port;
+    else {
+      if (group !== undefined) closed.push(group);
+      // A key keeps its place.
+      open.set(key, { of: one, first: port, last: port });
+    }
   }
-  return ranges.map(({ first, length }) => rangeText(first, length)).join(', ');
+  return [
+    ...[...closed, ...open.values()].map(groupText),
+    ...moved.map(
+      ({ port, protocol, hostPort, hostIp }) => `${address(hostIp)}:${hostPort}->${port}/${protocol}`,
+    ),
+  ].join(', ');
 }
 
-function follows(first: PortSummary, length: number, next: PortSummary): boolean {
-  return (
-    next.protocol === first.protocol &&
-    next.hostIp === first.hostIp &&
-    next.port === first.port + length &&
-    (first.hostPort === undefined ? next.hostPort === undefined : next.hostPort === first.hostPort + length)
+/** By the port inside, then the address outside. */
+export function sortedPorts(ports: readonly PortSummary[]): PortSummary[] {
+  return [...ports].sort(
+    (a, b) =>
+      a.port - b.port ||
+      compare(a.hostIp, b.hostIp) ||
+      (a.hostPort ?? 0) - (b.hostPort ?? 0) ||
+      compare(a.protocol, b.protocol),
   );
 }
 
-function rangeText({ hostIp, hostPort, port, protocol }: PortSummary, length: number): string {
-  const span = (from: number): string => (length === 1 ? `${from}` : `${from}-${from + length - 1}`);
-  const inside = `${span(port)}/${protocol}`;
-  if (hostPort === undefined || hostPort === 0) return inside;
-  const host = hostIp === '' ? '0.0.0.0' : hostIp.includes(':') ? `[${hostIp}]` : hostIp;
-  return `${host}:${span(hostPort)}->${inside}`;
+function groupText({ of: { hostIp, hostPort, protocol }, first, last }: Group): string {
+  const span = first === last ? `${first}` : `${first}-${last}`;
+  const outside = hostPort === undefined || hostPort === 0 ? '' : `${address(hostIp)}:${span}->`;
+  return `${outside}${span}/${protocol}`;
+}
+
+function address(hostIp: string): string {
+  if (hostIp === '') return '0.0.0.0';
+  return hostIp.includes(':') ? `[${hostIp}]` : hostIp;
 }
 
 function compare(a: string, b: string): number {

@@ -12,6 +12,9 @@ export interface RowFormat {
   readonly cell?: (row: Fields, field: string) => string;
 }
 
+/** Narrowest column, its three blanks included. */
+const least = 10;
+
 /** Rows as a table, JSON lines, or by a template; `format` empty or `table`: the default table. */
 export function formatRows(format: string, rows: readonly Fields[], shape: RowFormat): string {
   const cell = shape.cell ?? ((row, name) => String(row[name] ?? ''));
@@ -19,6 +22,7 @@ export function formatRows(format: string, rows: readonly Fields[], shape: RowFo
     return formatTable(
       shape.columns.map(([, heading]) => heading),
       rows.map((row) => shape.columns.map(([name]) => cell(row, name))),
+      least,
     );
   }
   if (format === 'json') return rows.map((row) => `${goJson(row)}\n`).join('');
@@ -26,5 +30,5 @@ export function formatRows(format: string, rows: readonly Fields[], shape: RowFo
   if (!template.table) return rows.map((row) => `${template.render(row)}\n`).join('');
   const heading = template.heading(new Map(shape.columns)).split('\t');
   const cells = rows.map((row) => template.render(row).split('\t'));
-  return formatTable(heading, cells);
+  return formatTable(heading, cells, least);
 }

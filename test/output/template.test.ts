@@ -20,7 +20,7 @@ describe('formatRows', () => {
     expect(formatRows('', rows, shape)).toBe(
       'NAME            STATE\nshop-db-1       running\nshop-longer-1   exited\n',
     );
-    expect(formatRows('table', [], shape)).toBe('NAME   STATE\n');
+    expect(formatRows('table', [], shape)).toBe('NAME      STATE\n');
   });
 
   it('prints JSON lines with angle brackets escaped', () => {

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { formatPorts } from '../../src/output/ports.ts';
 import { binarySize, decimalSize, goTime, humanDuration } from '../../src/output/units.ts';
 
 it.each([
@@ -37,19 +36,4 @@ it.each([
 
 it('writes moments as Go does', () => {
   expect(goTime(1_795_486_126)).toBe('2026-11-24 02:08:46 +0000 UTC');
-});
-
-it('joins neighbouring ports and puts IPv4 first', () => {
-  const port = (hostIp: string, hostPort: number | undefined, inside: number, protocol = 'tcp') => ({
-    ...{ hostIp, hostPort, port: inside, protocol },
-  });
-  expect(
-    formatPorts([
-      port('::', 8000, 80),
-      port('0.0.0.0', 8001, 81),
-      port('0.0.0.0', 8000, 80),
-      port('', undefined, 443),
-      port('', undefined, 53, 'udp'),
-    ]),
-  ).toBe('443/tcp, 0.0.0.0:8000-8001->80-81/tcp, [::]:8000->80/tcp, 53/udp');
 });

@@ -48,6 +48,14 @@ scenario('exec and run without a terminal: input to its end, streams apart, exit
   expect(echoed).toEqual({ code: 0, stdout: 'through a pipe\n', stderr: '' });
   const run = await s.tscompose(['run', '--rm', '-q', '-T', 'a', 'sh', '-c', 'wc -c; exit 4'], { input });
   expect([run.code, run.stdout]).toEqual([4, `${input.length}\n`]);
+  const name = `${s.project}-once`;
+  await s.step('a detached run', ['run', '-d', '--rm', '--name', name, 'a', 'true'], exits(0));
+  const isThere = async () =>
+    (await projectState(s.host, s.project)).containers.some((one) => one.name === name);
+  for (const end = Date.now() + 15_000; Date.now() < end && (await isThere()); ) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  expect(await isThere(), 'the engine removes it in the end').toBe(false);
 });
 
 scenario('run on a terminal: size, keys, exit code; the container is gone', async (s) => {

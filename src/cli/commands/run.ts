@@ -113,7 +113,7 @@ export const run = defineCommand({
           quietBuild: options['quiet-build'] === true,
           observe: observeForChanges(project, context),
           plan: (observed, { imagesReady }) =>
-            withInput(
+            asRun(
               planRun(
                 project,
                 observed,
@@ -131,7 +131,8 @@ export const run = defineCommand({
                 materials,
               ),
               slug,
-              stdin,
+              // Nobody is there in the end to remove it: the engine does.
+              { stdin, autoRemove: detach && options.rm === true },
             ),
         },
       );
@@ -157,13 +158,21 @@ function isOurs(node: Plan['nodes'][number], slug: string): boolean {
   return node.operation.kind === 'create-container' && node.operation.body.Labels[label.slug] === slug;
 }
 
-/** Lets the end of our input be the end of the container's. */
-function withInput(plan: Plan, slug: string, stdin: boolean): Plan {
-  if (!stdin) return plan;
+/** The container's input ends with ours, and the engine removes it in the end, as asked for. */
+function asRun(
+  plan: Plan,
+  slug: string,
+  { stdin, autoRemove }: { readonly stdin: boolean; readonly autoRemove: boolean },
+): Plan {
+  if (!stdin && !autoRemove) return plan;
   const nodes = plan.nodes.map((node) => {
     const { operation } = node;
     if (operation.kind !== 'create-container' || !isOurs(node, slug)) return node;
-    const body = { ...operation.body, AttachStdin: true, StdinOnce: true };
+    const body = {
+      ...operation.body,
+      ...(stdin && { AttachStdin: true, StdinOnce: true }),
+      ...(autoRemove && { HostConfig: { ...operation.body.HostConfig, AutoRemove: true } }),
+    };
     return { ...node, operation: { ...operation, body } };
   });
   return { ...plan, nodes };

@@ -24,7 +24,8 @@ export const top = defineCommand({
           ...titles.map((title) => process[one.titles.indexOf(title)] ?? '-'),
         ]),
       );
-      if (rows.length > 0) context.terminal.stdout.write(formatTable(['SERVICE', '#', ...titles], rows));
+      if (rows.length > 0)
+        context.terminal.stdout.write(formatTable(['SERVICE', '#', ...titles], rows, 4, 2));
       return 0;
     });
   },
