@@ -19,6 +19,8 @@ export interface ImageDetails {
   readonly variant: string;
   /** `linux/arm64/v8`: those that the engine holds of it; empty if it does not tell. */
   readonly platforms: readonly string[];
+  /** Ids of the images of single platforms, by platform, where the engine keeps several under one name and tells them. */
+  readonly manifests?: Readonly<Record<string, string>>;
   readonly size: number;
   readonly created: string;
   readonly lastTagTime: string;

@@ -1,4 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
+import type { ImageDetails } from '../engine/images.ts';
+import { contentId } from '../model/platform.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ExecuteOptions } from './options.ts';
 import { RollProgress } from './rolling/progress.ts';
@@ -10,7 +12,7 @@ const defaultPatience = 10_000;
 /** @param over ends the watches */
 export function openRun(plan: Plan, options: ExecuteOptions, over: AbortSignal): Run {
   const watches = new Map<Engine, ContainerWatch>();
-  const images = new Map<string, Promise<string | undefined>>();
+  const images = new Map<string, Promise<ImageDetails | undefined>>();
   const key = (engine: Engine, reference: string) => `${engine.name}\n${reference}`;
   return {
     ...{ plan, options },
@@ -27,12 +29,14 @@ export function openRun(plan: Plan, options: ExecuteOptions, over: AbortSignal):
       watches.set(engine, watch);
       return watch;
     },
-    imageId: (engine, reference) => {
-      const known = images.get(key(engine, reference));
-      if (known !== undefined) return known;
-      const asked = engine.inspectImage(reference).then((image) => image?.id);
-      images.set(key(engine, reference), asked);
-      return asked;
+    imageId: async (engine, reference, platform) => {
+      const at = key(engine, reference);
+      const asked = images.get(at) ?? engine.inspectImage(reference, { platforms: true });
+      images.set(at, asked);
+      const image = await asked;
+      if (image === undefined) return undefined;
+      const { os, arch, variant } = image;
+      return contentId(image, platform ?? [os, arch, variant].filter((part) => part !== '').join('/'));
     },
     forgetImage: (engine, reference) => images.delete(key(engine, reference)),
   };

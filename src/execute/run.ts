@@ -24,8 +24,11 @@ export interface Run {
   /** Helpers that carry data from one engine to another, by what they carry; they stay until all nodes have ended. */
   readonly carriers: Map<string, Promise<VolumePairs>>;
   watch(engine: Engine): ContainerWatch;
-  /** Id of an image on an engine; undefined if the engine has none of that name. Asked once. */
-  imageId(engine: Engine, reference: string): Promise<string | undefined>;
+  /**
+   * Id of an image on an engine, of the platform that is asked for or the engine's own; undefined if the engine has
+   * none of that name. Asked once.
+   */
+  imageId(engine: Engine, reference: string, platform?: string): Promise<string | undefined>;
   /** The engine's image of that name is another one now. */
   forgetImage(engine: Engine, reference: string): void;
 }

@@ -21,6 +21,20 @@ export function normalPlatform(text: string): string {
   return [os, architecture, ...rest].join('/');
 }
 
+/**
+ * What a container of a platform is made from: the image of that platform where an engine keeps several under one
+ * name, else the image itself. By this docker compose knows outdated containers.
+ */
+export function contentId(
+  image: { readonly id: string; readonly manifests?: Readonly<Record<string, string>> },
+  platform: string,
+): string {
+  const found = Object.entries(image.manifests ?? {}).find(
+    ([one]) => normalPlatform(one) === normalPlatform(platform),
+  );
+  return found?.[1] || image.id;
+}
+
 /** True if one of an image's platforms is the wanted one, or nobody knows the image's. */
 export function satisfiesPlatform(have: readonly string[], wanted: string): boolean {
   return have.length === 0 || have.some((one) => normalPlatform(one) === normalPlatform(wanted));

@@ -85,7 +85,36 @@ export async function observe(
   const isNew = observed.containers.length === 0 && volumes.length === 0 && ownKeys(project).length > 0;
   const former = isNew ? await options.former?.(engine, project) : undefined;
   if (former !== undefined) return { ...observed, former };
-  return inspectDiffering(engine, project, observed, options);
+  const known = { ...observed, images: await withManifests(engine, project, observed, options) };
+  return inspectDiffering(engine, project, known, options);
+}
+
+/** Looks into images of several platforms that containers seem to be no longer of. */
+async function withManifests(
+  engine: Engine,
+  project: Project,
+  observed: Observed,
+  { compatibility }: ObserveOptions,
+): Promise<Observed['images']> {
+  const { images } = observed;
+  const doubtful = Object.entries(project.services).flatMap(([name, service]) => {
+    const reference = imageName(project.name, name, service, compatibility);
+    const image = images[reference];
+    if (image === undefined || image.manifests !== undefined) return [];
+    const labels = containersOf(observed, name).map((one) => one.labels[label.image] ?? image.id);
+    return labels.every((id) => id === image.id) ? [] : [reference];
+  });
+  const looked = await Promise.all(
+    [...new Set(doubtful)].map(
+      async (one) => [one, await engine.inspectImage(one, { platforms: true })] as const,
+    ),
+  );
+  const found = looked.flatMap(([one, details]) =>
+    details?.manifests === undefined
+      ? []
+      : [[one, { ...images[one]!, manifests: details.manifests }] as const],
+  );
+  return { ...images, ...Object.fromEntries(found) };
 }
 
 async function observeNetworks(

@@ -55,7 +55,11 @@ export async function observeImages(engine: Engine, wish: ImageWish): Promise<Re
 
 export function fromDetails(details: ImageDetails): ObservedImage {
   const tagged = Date.parse(details.lastTagTime) / 1000;
-  return { id: details.id, config: details.config, ...(tagged > 0 && { tagged }) };
+  const { id, config, manifests = {} } = details;
+  return {
+    ...{ id, config, ...(Object.keys(manifests).length > 0 && { manifests }) },
+    ...(tagged > 0 && { tagged }),
+  };
 }
 
 function indexOf(images: readonly ImageSummary[]): Map<string, string> {

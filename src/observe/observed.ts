@@ -56,6 +56,8 @@ export function newPlace(volume: string): string {
 
 export interface ObservedImage {
   readonly id: string;
+  /** Ids by platform, where several images are kept under the name; only if a container is of none that is known. */
+  readonly manifests?: Readonly<Record<string, string>>;
   /** Seconds since 1970: when the reference last came to this image. */
   readonly tagged?: number;
   /** Only when a container's fields must be compared with what its image brings. */

@@ -2,6 +2,7 @@ import { forwarderSettings } from '../model/forwarding.ts';
 import { namespaceParentsOf, parentsOf } from '../model/graph.ts';
 import { contentDigestIn, label } from '../model/labels.ts';
 import { containerName, imageName } from '../model/names.ts';
+import { contentId } from '../model/platform.ts';
 import type { Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
 import { containersOf, isAlive, isOn } from '../observe/membership.ts';
@@ -229,6 +230,9 @@ function imageChanged(input: Decisive, name: string, container: ObservedContaine
   const image = input.observed.images[reference];
   const before = container.labels[label.image] ?? container.imageId;
   if (image === undefined || before === '' || before === image.id) return undefined;
+  const { platform } = input.project.services[name]!;
+  const parts = platform === undefined ? Object.values(image.manifests ?? {}) : [contentId(image, platform)];
+  if (parts.includes(before)) return undefined;
   return {
     because: 'image changed',
     changes: [{ field: 'image', before: shortDigest(before), after: shortDigest(image.id) }],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withProviderEdges } from '../../src/execute/provider/edges.ts';
 import { findProvider } from '../../src/execute/provider/find.ts';
-import { readParameters } from '../../src/execute/provider/metadata.ts';
+import { readDescription } from '../../src/execute/provider/metadata.ts';
 import { FakeEngine } from '../support/fake-engine.ts';
 import { PlanWriter, run } from './plans.ts';
 
@@ -133,8 +133,13 @@ test('edges are added only where they make no cycle', () => {
 });
 
 test.each([
-  ['not JSON', undefined],
-  ['{"up":{}}', []],
-  ['{"up":{"parameters":[{"name":"a"},{"x":1},7]}}', ['a']],
-  ['{"down":{}}', undefined],
-])('metadata %s', (text, wanted) => expect(readParameters(text, 'up')).toEqual(wanted));
+  ['not JSON', 'up', false, undefined],
+  ['{"up":{}}', 'up', true, undefined],
+  ['{"up":{"parameters":[{"name":"a"},{"x":1},7]}}', 'up', true, ['a']],
+  ['{"down":{}}', 'up', false, undefined],
+  ['{"down":{"parameters":[]}}', 'up', false, []],
+  ['{"description":"x","stop":{"parameters":null}}', 'stop', true, []],
+  ['{"description":"x","stop":null}', 'stop', false, []],
+])('metadata %s', (text, of, action, options) => {
+  expect(readDescription(text, of)).toEqual({ action, options });
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { normalPlatform, satisfiesPlatform } from '../../src/model/platform.ts';
+import { contentId, normalPlatform, satisfiesPlatform } from '../../src/model/platform.ts';
 
 test.each([
   ['linux/amd64', 'linux/amd64'],
@@ -20,4 +20,12 @@ test('an image serves a platform that it has, and any if it tells none', () => {
   expect(satisfiesPlatform(['linux/amd64'], 'linux/arm64')).toBe(false);
   expect(satisfiesPlatform(['linux/arm/v6'], 'linux/arm')).toBe(false);
   expect(satisfiesPlatform([], 'linux/arm64')).toBe(true);
+});
+
+test('what a container of a platform is made from, by the ids of an image of several platforms', () => {
+  const image = { id: 'index', manifests: { 'linux/amd64': 'a', 'linux/arm64/v8': 'b' } };
+  expect(contentId(image, 'linux/x86_64')).toBe('a');
+  expect(contentId(image, 'linux/arm64')).toBe('b');
+  expect(contentId(image, 'linux/riscv64')).toBe('index');
+  expect(contentId({ id: 'one' }, 'linux/amd64')).toBe('one');
 });

@@ -37,7 +37,7 @@ interface CompactObserved {
   readonly set?: Record<string, Partial<ObservedContainer>>;
   readonly remove?: readonly string[];
   readonly copy?: Record<string, Partial<ObservedContainer>>;
-  readonly images?: Record<string, string | null>;
+  readonly images?: Record<string, string | Observed['images'][string] | null>;
   readonly removeNetworks?: readonly string[];
   readonly networks?: readonly Partial<Observed['networks'][number]>[];
   readonly volumes?: readonly Partial<Observed['volumes'][number]>[];
@@ -103,7 +103,7 @@ function world(now: Project, compact: CompactObserved): Observed {
   const images = { ...emptyEngine(now).images, ...started.images };
   for (const [reference, id] of Object.entries(compact.images ?? {})) {
     if (id === null) delete images[reference];
-    else images[reference] = { id };
+    else images[reference] = typeof id === 'string' ? { id } : id;
   }
   const containers = started.containers
     .filter((c) => !(compact.remove ?? []).includes(c.name))

@@ -78,17 +78,20 @@ export function imageSummary(raw: Raw): ImageSummary {
   };
 }
 
-/** Of all manifests that are there, where the engine lists them. */
-function platformsOf(raw: Raw): readonly string[] {
-  const own = platformOf(raw['Os'], raw['Architecture'], raw['Variant']);
-  const others = listOf(raw['Manifests'])
+/** Platform and id of all manifests that are there, where the engine lists them. */
+function manifestsOf(raw: Raw): readonly (readonly [platform: string, id: string])[] {
+  return listOf(raw['Manifests'])
     .map(objectOf)
     .flatMap((manifest) => {
       if (manifest['Kind'] !== 'image' || manifest['Available'] !== true) return [];
       const { os, architecture, variant } = objectOf(objectOf(manifest['ImageData'])['Platform']);
-      return platformOf(os, architecture, variant);
+      return platformOf(os, architecture, variant).map((one) => [one, textOf(manifest['ID'])] as const);
     });
-  return others.length > 0 ? others : own;
+}
+
+function platformsOf(raw: Raw): readonly string[] {
+  const others = manifestsOf(raw).map(([platform]) => platform);
+  return others.length > 0 ? others : platformOf(raw['Os'], raw['Architecture'], raw['Variant']);
 }
 
 function platformOf(...parts: readonly unknown[]): readonly string[] {
@@ -107,6 +110,7 @@ export function imageDetails(raw: Raw): ImageDetails {
     arch: textOf(raw['Architecture']),
     variant: textOf(raw['Variant']),
     platforms: platformsOf(raw),
+    manifests: Object.fromEntries(manifestsOf(raw)),
     size: numberOf(raw['Size']),
     created: textOf(raw['Created']),
     lastTagTime: textOf(objectOf(raw['Metadata'])['LastTagTime']),

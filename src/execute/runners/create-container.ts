@@ -18,7 +18,8 @@ export async function createContainer(
   const completed = await completeBody(
     operation.body,
     run,
-    (image) => (image === helperImage ? Promise.resolve(undefined) : run.imageId(engine, image)),
+    (image) =>
+      image === helperImage ? Promise.resolve(undefined) : run.imageId(engine, image, operation.platform),
     (provider, name) => {
       const service = operation.body.Labels[label.service] ?? operation.name;
       notice(

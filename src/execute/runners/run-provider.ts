@@ -1,7 +1,7 @@
 import { UserError } from '../../diagnostic/errors.ts';
 import type { OperationOf } from '../../plan/operations.ts';
 import { findProvider } from '../provider/find.ts';
-import { parametersOf } from '../provider/metadata.ts';
+import { descriptionOf } from '../provider/metadata.ts';
 import { talk } from '../provider/talk.ts';
 import type { NodeContext, Outcome } from '../run.ts';
 
@@ -23,11 +23,11 @@ export async function runProvider(
       hint: `install a program "docker-${type}" as a docker plugin, or "${type}" in PATH`,
     });
   }
-  const known = await parametersOf(program, action, { environment, workingDir, signal });
+  const described = await descriptionOf(program, action, { environment, workingDir, signal });
   // Stopping is a later addition that a provider has to say it knows.
-  if (action === 'stop' && known === undefined) return { told: true, changed: false };
+  if (action === 'stop' && !described.action) return { told: true, changed: false };
   const flags = Object.entries(options)
-    .filter(([name]) => known === undefined || known.length === 0 || known.includes(name))
+    .filter(([name]) => described.options?.includes(name) ?? true)
     .flatMap(([name, values]) => values.map((value) => `--${name}=${value}`));
   const { begin, done, verb } = words[action];
   tell('Working', begin);

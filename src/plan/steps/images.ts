@@ -48,10 +48,14 @@ function imageWork(context: UpContext, name: string): ImageWork | undefined {
   return { pull: pullable, build: buildable, because: 'image not found' };
 }
 
-/** Nodes after which the service's image is there; one for each image, however many services use it. */
+/**
+ * Nodes after which the service's image is there; one for each image and platform, however many services use it.
+ */
 export function imageNodes(context: UpContext, name: string): readonly NodeId[] {
   const reference = imageOf(context, name);
-  return once(context, `image ${reference}`, () => {
+  const { build: built, platform: pinned } = context.project.services[name]!;
+  const part = built === undefined && pinned !== undefined ? ` for ${pinned}` : '';
+  return once(context, `image ${reference}${part}`, () => {
     const work = imageWork(context, name);
     if (work === undefined) return [];
     const { builder, intent, project } = context;
