@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Project } from '../../src/model/project.ts';
 import type { Observed } from '../../src/observe/observed.ts';
 import { planDown } from '../../src/plan/down.ts';
@@ -13,7 +13,8 @@ import { simulate } from '../support/simulate.ts';
 import { anyEngine, anyIntent, anyProject } from './generate.ts';
 
 const seed = Number(process.env['PLAN_SEED'] ?? Date.now() % 2 ** 31);
-const runs = { numRuns: Number(process.env['PLAN_RUNS'] ?? 700), seed };
+const runs = { numRuns: Number(process.env['PLAN_RUNS'] ?? 1200), seed };
+vi.setConfig({ testTimeout: 120_000 });
 console.log(`planner properties: PLAN_SEED=${seed}`);
 
 /** What matters of a world: not ids, which depend on the order of creation. */
