@@ -95,6 +95,10 @@ export class PlanBuilder {
     this.#refusals.push({ code, message, exit, ...(hint !== undefined && { hint }) });
   }
 
+  get isRefused(): boolean {
+    return this.#refusals.length > 0;
+  }
+
   build(command: string, project: string, more: Partial<Plan> = {}): Plan {
     return {
       command,

@@ -37,7 +37,6 @@ export function planDown(target: Project | ProjectOrName, observed: Observed, in
   const remaining = observed.containers.filter((c) => !going.includes(c) && !others.includes(c));
   const volumes = intent.volumes ? volumesToRemove(builder, target.name, project, observed, remaining) : [];
   refuseProtected(builder, project, volumes, intent);
-  if (volumes.length > 0) askFor(builder, project, observed, volumes, [...going, ...others], intent);
   const kept = volumes.flatMap((volume) => {
     const keepSeconds = keepTime(project, volume, intent);
     return keepSeconds > 0 && mayHoldData(observed, volume) ? [{ volume, keepSeconds }] : [];
@@ -67,6 +66,9 @@ export function planDown(target: Project | ProjectOrName, observed: Observed, in
       },
     );
   }
+  // Nobody is asked for what is refused anyway.
+  if (volumes.length > 0 && !builder.isRefused)
+    askFor(builder, project, observed, volumes, [...going, ...others], intent);
   return builder.build('down', target.name, taken[0] === undefined ? {} : { settledFrom: taken[0] + 1 });
 }
 

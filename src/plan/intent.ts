@@ -59,6 +59,8 @@ export type Intent =
       readonly compatibility?: boolean;
     }
   | RunIntent
+  | SnapshotIntent
+  | RestoreIntent
   | MigrateIntent;
 
 export interface UpIntent {

@@ -1,5 +1,6 @@
 import type { Project } from '../../src/model/project.ts';
 import type { Service } from '../../src/model/service.ts';
+import { snapshotsIn } from '../../src/model/snapshot.ts';
 import type { Observed, ObservedContainer } from '../../src/observe/observed.ts';
 import { planBuild } from '../../src/plan/build.ts';
 import { planDown } from '../../src/plan/down.ts';
@@ -14,6 +15,7 @@ import { planRestart } from '../../src/plan/restart.ts';
 import { planRm } from '../../src/plan/rm.ts';
 import { planRollback } from '../../src/plan/rollback.ts';
 import { planRun } from '../../src/plan/run.ts';
+import { planRestore, planSnapshot } from '../../src/plan/snapshots.ts';
 import { planStart } from '../../src/plan/start.ts';
 import { planStop } from '../../src/plan/stop.ts';
 import { planUp } from '../../src/plan/up.ts';
@@ -42,6 +44,8 @@ interface CompactObserved {
   readonly networks?: readonly Partial<Observed['networks'][number]>[];
   readonly volumes?: readonly Partial<Observed['volumes'][number]>[];
   readonly volumeSizes?: Record<string, number>;
+  readonly volumeFacts?: NonNullable<Observed['volumeFacts']>;
+  readonly removeVolumes?: readonly string[];
   readonly models?: Observed['models'];
   /** Of a second engine, for `migrate`. */
   readonly target?: Partial<Observed>;
@@ -118,6 +122,10 @@ function world(now: Project, compact: CompactObserved): Observed {
         ? [one]
         : [one, { ...c, ...extra, labels: { ...c.labels, ...extra.labels } }];
     });
+  const volumes = [
+    ...started.volumes.filter((v) => !(compact.removeVolumes ?? []).includes(v.name)),
+    ...(compact.volumes ?? []).map((v) => ({ ...emptyVolume, ...v })),
+  ];
   return {
     ...started,
     images,
@@ -126,7 +134,9 @@ function world(now: Project, compact: CompactObserved): Observed {
       ...started.networks.filter((n) => !(compact.removeNetworks ?? []).includes(n.name)),
       ...(compact.networks ?? []).map((n) => ({ ...emptyNetwork, ...n })),
     ],
-    volumes: [...started.volumes, ...(compact.volumes ?? []).map((v) => ({ ...emptyVolume, ...v }))],
+    volumes,
+    snapshots: snapshotsIn(volumes),
+    ...(compact.volumeFacts !== undefined && { volumeFacts: compact.volumeFacts }),
     ...(compact.models !== undefined && { models: compact.models }),
     ...(compact.volumeSizes !== undefined && { volumeSizes: compact.volumeSizes }),
   };
@@ -164,6 +174,11 @@ function planIntent(
       return planUp(now, observed, intent, plainMaterials);
     case 'down':
       return planDown(target, observed, intent);
+    case 'volume snapshot':
+      return planSnapshot({ name: now.name, project: now }, observed, intent);
+    case 'volume restore':
+    case 'volume undo':
+      return planRestore({ name: now.name, project: now }, observed, intent);
     case 'stop':
       return planStop(target, observed, intent);
     case 'start':
