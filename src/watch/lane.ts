@@ -22,6 +22,7 @@ export class Lane {
   #began = 0;
   #timer: NodeJS.Timeout | undefined;
   #busy: Promise<void> | undefined;
+  #working: ReadonlySet<string> = new Set();
   #closed = false;
 
   constructor(work: (work: LaneWork) => Promise<void>) {
@@ -31,6 +32,11 @@ export class Lane {
   /** True from the first wish to the end of the work. */
   get busy(): boolean {
     return this.#busy !== undefined || this.#asked !== undefined;
+  }
+
+  /** True while a service is being made anew or restarted. */
+  isChanging(service: string): boolean {
+    return this.#working.has(service);
   }
 
   /** @returns when it is done; rejects never: whoever does the work tells what fails */
@@ -65,10 +71,12 @@ export class Lane {
     this.#rebuild = new Set();
     this.#restart = new Set();
     this.#asked = undefined;
+    this.#working = new Set([...rebuild, ...restart]);
     this.#busy = this.#work({ rebuild, restart })
       .catch(() => undefined)
       .then(() => {
         this.#busy = undefined;
+        this.#working = new Set();
         asked.resolve();
         this.#next();
       });

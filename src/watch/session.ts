@@ -87,6 +87,11 @@ export class WatchSession {
     return this.#lane.busy;
   }
 
+  /** True while it makes a service anew or restarts it. */
+  isChanging(service: string): boolean {
+    return this.#lane.isChanging(service);
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#gatherer.close();

@@ -315,7 +315,11 @@ scenario(
     );
     s.file('src/a', '1');
     const env = { DOCKER_HOST: s.host, COMPOSE_PROJECT_NAME: s.project, NO_COLOR: '1' };
-    const up = new TestTerminal(['up'], { program: s.program, cwd: s.folder, env });
+    const up = new TestTerminal(['up', '--abort-on-container-exit'], {
+      program: s.program,
+      cwd: s.folder,
+      env,
+    });
     await up.shows('w Enable Watch');
     up.type('w');
     await up.shows(/ +⦿ Watch enabled$/m);

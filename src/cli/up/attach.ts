@@ -27,8 +27,8 @@ export interface AttachWish {
   readonly gate: Gate;
   /** Opens the gate at the first start; else `settle` does. */
   readonly early: boolean;
-  /** True while containers end that are about to be replaced. */
-  readonly holds?: () => boolean;
+  /** True while we end containers to replace them; of one service, if it is named. */
+  readonly replaced?: (service?: string) => boolean;
 }
 
 export interface Ended {
@@ -192,7 +192,8 @@ export class Attached {
       const { service, replica } = source;
       const state: ContainerDetails['state'] | undefined = await stateOf(this.#engine, source.id);
       this.#finished.set(source.id, state?.startedAt ?? '');
-      this.ends.push({ service, number: replica, exitCode: end.exitCode });
+      if (!this.#wish.replaced?.(service))
+        this.ends.push({ service, number: replica, exitCode: end.exitCode });
       await this.#tell(source, `exited with code ${end.exitCode}`);
     }
     await this.#look();
@@ -215,7 +216,7 @@ export class Attached {
     if (this.#follower.active + this.#silent > 0) return;
     // Another command may be replacing the last one: a moment later its successor is there.
     do await sleep(replacement);
-    while (this.#wish.holds?.());
+    while (this.#wish.replaced?.());
     const all = await projectContainers(this.#engine, this.#wish.project, { all: true, oneOff: false });
     const next = all.some((c) => c.state === 'created' && this.#wish.watched(serviceOf(c)));
     if (!next && this.#follower.active + this.#silent === 0) this.#end.resolve();

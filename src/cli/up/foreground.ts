@@ -66,7 +66,7 @@ export async function runForeground(
     names: () => (plan === undefined ? [] : namesAfter(plan, wish)),
     keepsNoLog: (service) => target.project?.services[service]?.logging?.driver === 'none',
     early: !drawn,
-    holds: () => watching?.busy() ?? false,
+    replaced: (service) => watching?.changes(service) ?? false,
   });
   const stop = async (why: string): Promise<ReadonlyMap<string, number>> => {
     menu?.close();

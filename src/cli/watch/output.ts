@@ -28,9 +28,11 @@ export function watchOutput(context: Context, view?: LogView): WatchOutput {
     if (view === undefined) stdout.write(`${text}\n`);
     else view.tell(text);
   };
+  // Where a line below everything else may have to be taken away first.
+  const screen = stdout.isTTY === true && !json ? view : undefined;
   const plainly = (text: string): void => {
-    if (view === undefined || json) stderr.write(`${text}\n`);
-    else view.say(`${text}\n`);
+    if (screen === undefined) stderr.write(`${text}\n`);
+    else screen.say(`${text}\n`);
   };
   const tell = (event: Parameters<typeof toLine>[0]): void => plainly(JSON.stringify(toLine(event)));
   const isDebug = global.debug === true || global['log-level'] === 'debug';
@@ -47,7 +49,7 @@ export function watchOutput(context: Context, view?: LogView): WatchOutput {
       if (json) tell(eventOf(service, sent));
     },
     stream: (text, stream) => {
-      if (view !== undefined) view.say(text);
+      if (screen !== undefined) screen.say(text);
       else (stream === 'stdout' ? stdout : stderr).write(text);
     },
     context: { ...context, ...changing(context, log, plainly) },

@@ -15,8 +15,12 @@ export class WatchControl {
 
   readonly active = (): boolean => this.#session !== undefined;
 
-  /** True while it makes services anew or restarts them. */
-  readonly busy = (): boolean => this.#session?.busy ?? false;
+  /** True while it makes services anew or restarts them; of one service, if it is named. */
+  readonly changes = (service?: string): boolean => {
+    const session = this.#session;
+    if (session === undefined) return false;
+    return service === undefined ? session.busy : session.isChanging(service);
+  };
 
   /** @throws UserError if there is nothing to follow */
   start(): Promise<void> {
