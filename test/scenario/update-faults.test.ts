@@ -1,19 +1,24 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { engineCall, projectState } from '../support/engines.ts';
 import { exits, prints, printsNot, service } from './checks.ts';
 import { type Check, Scenario, scenario } from './scenario.ts';
+import { port } from './web.ts';
 
 interface Version {
   readonly command?: string;
   readonly image?: string;
   /** Of the health check. */
   readonly test?: string;
+  /** Of the host. */
+  readonly port?: number;
 }
 
 /** A service with data, which can't have two containers at a time. */
 function database(s: Scenario, version: string, more: Version = {}): void {
-  const { command = 'sleep 600', image = 'tscompose-base/busybox', test = 'true' } = more;
+  const { command = 'sleep 600', image = 'tscompose-base/busybox', test = 'true', port: published } = more;
   s.file(
     'compose.yaml',
     `services:
@@ -24,6 +29,7 @@ function database(s: Scenario, version: string, more: Version = {}): void {
     environment: { V: "${version}" }
     healthcheck: { test: '${test}', interval: 300ms, retries: 2 }
     volumes: ["data:/data"]
+    ports: [${published === undefined ? '' : `"${published}:80"`}]
     deploy: { update_config: { order: stop-first, failure_action: rollback } }
 volumes:
   data:
@@ -59,6 +65,11 @@ scenario(
     await s.step('never healthy', ['up', '-d'], exits(4), prints('was rolled back'), serves('1'));
     database(s, '2', { image: '127.0.0.1:1/no-such:1' });
     await s.step('no such image', ['--pull-retries', '0', 'up', '-d'], exits(1), serves('1'));
+    const holder = createServer().listen(port(s));
+    await once(holder, 'listening');
+    database(s, '2', { port: port(s) });
+    await s.step('port taken', ['up', '-d'], exits(4), prints('was rolled back'), serves('1'));
+    holder.close();
     database(s, '2', { test: 'sleep 5 && false' });
     const cut = await s.tscompose(['up', '-d'], { interruptWhen: /db-1 Waiting/ });
     expect(cut.code, cut.stderr).toBe(130);
@@ -67,6 +78,7 @@ scenario(
     database(s, '2');
     await s.step('mended', ['up', '-d'], exits(0), serves('2'));
   },
+  { engines: ['docker'] },
 );
 
 scenario(
