@@ -46,6 +46,8 @@ export const build = defineCommand({
         {
           command: 'build',
           quiet: options.quiet === true,
+          // What is there already changes nothing.
+          observe: { images: false },
           plan: (observed) =>
             planBuild(project, observed, {
               ...{ command: 'build', services: args },
