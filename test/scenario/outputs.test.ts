@@ -117,7 +117,7 @@ scenario('listings have the columns, fields and order of docker compose', async 
   await s.step('ids of images, each once', ['images', '-q'], says(/^[\da-f]{64}\n$/));
   const volumes = await s.step('volumes', ['volumes', '--format', 'json'], exits(0));
   expect(keysOf(volumes.stdout).join(' ')).toBe(fields.volumes);
-  await s.step('volumes as a table', ['volumes'], says(`DRIVER   VOLUME NAME\nlocal    ${project}_data\n`));
+  await s.step('volumes as a table', ['volumes'], says(`DRIVER    VOLUME NAME\nlocal     ${project}_data\n`));
   const stats = await s.step('stats', ['stats', '--no-stream', '--format', 'json'], exits(0));
   expect(keysOf(stats.stdout).join(' ')).toBe(fields.stats);
   expect(JSON.parse(stats.stdout)).toMatchObject({ Name: `${project}-web-1`, PIDs: '1' });
@@ -161,6 +161,7 @@ scenario(
       [['images', 'nope'], 0, 'CONTAINER'],
       [['wait', 'done'], 1, 'no containers for project'],
       [['kill', 'done'], 0, 'No container to kill'],
+      [['events', '--until', '0s'], 0, new RegExp(`container start .*name=${s.project}-web-1`)],
       [['rm', '-f', 'web'], 0, 'No stopped containers'],
       [['rm'], 0, `Going to remove ${s.project}-done-1`],
       [['pause', 'web'], 0, 'Paused'],

@@ -7,8 +7,14 @@ import { type Scenario, scenario } from './scenario.ts';
 const image = 'image: tscompose-base/busybox\n    stop_signal: SIGKILL';
 const ctrl = (letter: string) => String.fromCharCode(letter.charCodeAt(0) - 64);
 
-function terminal(s: Scenario, args: readonly string[], more: { cols?: number; rows?: number } = {}) {
-  const env = { DOCKER_HOST: s.host, COMPOSE_PROJECT_NAME: s.project, NO_COLOR: '1' };
+interface More {
+  readonly cols?: number;
+  readonly rows?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function terminal(s: Scenario, args: readonly string[], { env: own, ...more }: More = {}) {
+  const env = { DOCKER_HOST: s.host, COMPOSE_PROJECT_NAME: s.project, NO_COLOR: '1', ...own };
   return new TestTerminal(args, { program: s.program, cwd: s.folder, env, ...more });
 }
 
@@ -35,6 +41,12 @@ scenario('exec on a terminal: keys, size and its changes, Ctrl-C, exit code, det
   await other.shows('started');
   other.type(`${ctrl('P')}${ctrl('Q')}`);
   expect(await other.ended).toBe(0);
+  s.file('docker/config.json', '{"detachKeys": "ctrl-x,q"}');
+  const env = { DOCKER_CONFIG: `${s.folder}/docker` };
+  const own = terminal(s, ['exec', 'a', 'sh', '-c', 'echo started; sleep 600'], { env });
+  await own.shows('started');
+  own.type(`${ctrl('X')}q`);
+  expect(await own.ended).toBe(0);
   await s.step('the container goes on', ['ps'], service('a', 'running'));
 });
 

@@ -4,6 +4,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { stateOf } from '../../logs/follow.ts';
 import { defineCommand } from '../command.ts';
 import { runningContainer } from '../containers.ts';
+import { configuredDetachKeys } from '../dockerConfig.ts';
 import { detachBytes } from '../process/detach.ts';
 import { forwardSignals } from '../process/forward.ts';
 import { joinStreams } from '../process/join.ts';
@@ -35,7 +36,7 @@ export const attach = defineCommand({
     const context = { args, ...rest };
     const { terminal, signal } = context;
     if (context.global['dry-run']) throw new UserError('usage', 'attach can not be tried out with --dry-run');
-    const detachKeys = options['detach-keys'];
+    const detachKeys = configuredDetachKeys(terminal, options['detach-keys']);
     if (detachKeys) detachBytes(detachKeys);
     const [service = ''] = args;
     return onTarget(context, async (engine, { name }) => {

@@ -27,8 +27,10 @@ export const events = defineCommand({
   run: ({ options, args, ...rest }) => {
     const context = { args, ...rest };
     const now = Date.now();
+    // An end alone asks for all that the engine still knows of up to then.
+    const since = options.since ?? (options.until === undefined ? undefined : '0');
     const window = {
-      ...(options.since !== undefined && { since: engineTime(options.since, now) }),
+      ...(since !== undefined && { since: engineTime(since, now) }),
       ...(options.until !== undefined && { until: engineTime(options.until, now) }),
     };
     return onTarget(context, async (engine, target) => {

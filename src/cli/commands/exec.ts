@@ -3,6 +3,7 @@ import { UserError } from '../../diagnostic/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { defineCommand } from '../command.ts';
 import { runningContainer } from '../containers.ts';
+import { configuredDetachKeys } from '../dockerConfig.ts';
 import { hasTerminal, joinStreams } from '../process/join.ts';
 import { onTarget } from '../session.ts';
 import { index } from './options.ts';
@@ -38,11 +39,13 @@ export const exec = defineCommand({
       const container = await runningContainer(engine, name, service, options.index);
       const tty = options['no-tty'] !== true && options.tty !== false && hasTerminal(terminal);
       const stdin = options.interactive !== false && options.detach !== true;
+      const detachKeys = configuredDetachKeys(terminal, undefined);
       const id = await engine.createExec(container.id, {
         ...{ command, tty, stdin, env: options.env.map((entry) => withValue(entry, terminal.environment)) },
         ...(options.user !== undefined && { user: options.user }),
         ...(options.workdir !== undefined && { workingDir: options.workdir }),
         ...(options.privileged && { privileged: true }),
+        ...(detachKeys !== undefined && { detachKeys }),
       });
       if (options.detach) {
         await engine.startExec(id, { tty, stdin: false, detach: true });
@@ -51,6 +54,7 @@ export const exec = defineCommand({
       const attachment = await engine.startExec(id, { tty, stdin });
       const how = await joinStreams(terminal, attachment, {
         ...{ tty, resize: (size) => engine.resizeExec(id, size) },
+        detachKeys,
       });
       return how === 'detached' ? 0 : await codeOf(engine, id);
     });

@@ -52,10 +52,8 @@ export const rm = defineCommand({
         terminal.stderr.write('No stopped containers\n');
         return 0;
       }
-      if (!options.force) {
-        terminal.stdout.write(`Going to remove ${names.join(', ')}\n`);
-        if ((await askYesNo(terminal, 'Are you sure?', false)) !== true) return 0;
-      }
+      terminal.stdout.write(`Going to remove ${names.join(', ')}\n`);
+      if (!options.force && (await askYesNo(terminal, 'Are you sure?', false)) !== true) return 0;
       return (await change(context, engine, target, wish)).exitCode;
     });
   },

@@ -7,6 +7,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { planRun } from '../../plan/run.ts';
 import { change } from '../change.ts';
 import { defineCommand } from '../command.ts';
+import { configuredDetachKeys } from '../dockerConfig.ts';
 import { observeForChanges, withProject } from '../make.ts';
 import { materialsFor } from '../materials.ts';
 import { forwardSignals } from '../process/forward.ts';
@@ -193,9 +194,11 @@ async function runToEnd(
   id: string,
   { tty, stdin }: { readonly tty: boolean; readonly stdin: boolean },
 ): Promise<number | undefined> {
-  const attachment = await engine.attach(id, { stdin, tty });
+  const detachKeys = configuredDetachKeys(terminal, undefined);
+  const attachment = await engine.attach(id, { stdin, tty, ...(detachKeys !== undefined && { detachKeys }) });
   const joined = joinStreams(terminal, attachment, {
     ...{ tty, resize: (size) => engine.resizeContainer(id, size) },
+    detachKeys,
   });
   const stop = forwardSignals(engine, id);
   kill.addEventListener('abort', () => {

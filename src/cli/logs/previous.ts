@@ -27,8 +27,7 @@ export async function previousRun(
 
 async function endsOf(engine: Engine, id: string, now: number): Promise<readonly string[]> {
   const ends: string[] = [];
-  // Podman tells events of the past only while it listens for new ones too.
-  const until = engine.facts.kind === 'podman' ? `${Math.floor(now) + 2}` : now.toFixed(3);
+  const until = now.toFixed(3);
   const filter = { types: ['container'], containers: [id], since: '1', until } as const;
   for await (const event of await engine.events(filter, AbortSignal.timeout(5000))) {
     if (event.action !== 'die' || event.id !== id) continue;

@@ -12,9 +12,25 @@ export async function podmanEvents(
   filter: EventFilter,
   signal: AbortSignal,
 ): Promise<AsyncIterable<EngineEvent>> {
-  const stream = await events(api, filter, signal);
+  const stream = await pastToo(api, filter, signal);
   if (filter.types !== undefined && !filter.types.includes('container')) return stream;
   return withHealth(api, stream, filter, signal);
+}
+
+/** Podman tells events of the past only while it listens for new ones too: it is asked beyond the end, which is cut. */
+async function pastToo(
+  api: Api,
+  filter: EventFilter,
+  signal: AbortSignal,
+): Promise<AsyncIterable<EngineEvent>> {
+  const { until } = filter;
+  const soon = Math.floor(Date.now() / 1000) + 2;
+  if (until === undefined || !(Number(until) < soon)) return events(api, filter, signal);
+  const stream = await events(api, { ...filter, until: `${soon}` }, signal);
+  const last = BigInt(Math.round(Number(until) * 1000)) * 1_000_000n;
+  return (async function* () {
+    for await (const event of stream) if (event.timeNano <= last) yield event;
+  })();
 }
 
 async function* withHealth(
