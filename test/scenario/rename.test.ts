@@ -47,6 +47,7 @@ scenario(
       await after.step('nothing to do', ['plan'], exits(0));
       await after.step('history', ['history', '-q'], exits(0), prints('1\n2\n'), printsNot('3'));
       await after.step('write', ['exec', '-T', 'db', 'sh', '-c', 'echo new > /data/x'], exits(0));
+      await s.step('status', ['migrate', 'status', id], prints(`renamed to ${after.project}`));
       await s.step('again', ['rename', s.project, after.project], exits(0), prints('already'));
       await s.step('finish', ['migrate', '--finish', id], exits(0), nothingLeft());
       expect(await revisionVolumes(s.host, s.project)).toEqual([]);

@@ -67,7 +67,7 @@ function statusText(record: MoveRecord): string {
     record;
   const rows: (readonly [string, string])[] = [
     ['move', id],
-    ['project', project],
+    ['project', record.as === undefined ? project : `${project}, renamed to ${record.as}`],
     ['from', from.address],
     ['to', to.address],
     ['phase', `${phase}: ${meanings[phase](id)}`],
