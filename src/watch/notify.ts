@@ -6,6 +6,7 @@ import type { Scope } from './tree.ts';
 export interface Notified {
   /** Something may have happened at a path. */
   readonly changed: (path: string) => void;
+  /** Once for each kind of error; the rest is watched. */
   readonly failed: (error: Error) => void;
 }
 
@@ -26,6 +27,8 @@ export class Notifier {
     const { watch } = await import('chokidar');
     const watcher = watch([], {
       ...{ ignoreInitial: true, followSymlinks: false, atomic: false, persistent: true },
+      // Folders that we may not read hold nothing that we could copy.
+      ignorePermissionErrors: true,
       ignored: (path, stats) => !scope.mayHaveBelow(path) || (stats !== undefined && !stats.isDirectory()),
     });
     const self = new Notifier(watcher);
@@ -41,7 +44,13 @@ export class Notifier {
       self.#roots.delete(path);
       told.changed(path);
     });
-    watcher.on('error', (error) => told.failed(error instanceof Error ? error : new Error(String(error))));
+    const seen = new Set<string>();
+    watcher.on('error', (error) => {
+      // A limit of the system is met at every folder from then on.
+      const kind = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      if (!seen.has(kind)) told.failed(error instanceof Error ? error : new Error(String(error)));
+      seen.add(kind);
+    });
     await self.cover(paths);
     await ready;
     return self;

@@ -283,9 +283,8 @@ function textOf(error: unknown): string {
 }
 
 /** The system's limits are what most often stands in the way. */
-function watchError(error: Error): string {
-  const limit = /ENOSPC|EMFILE/.test(error.message);
-  return limit
-    ? `Watch disabled with errors: ${error.message} (hint: raise fs.inotify.max_user_watches, or leave folders out by ignore)`
-    : `Watch disabled with errors: ${error.message}`;
+function watchError({ message }: Error): string {
+  const limit = /ENOSPC|EMFILE/.test(message);
+  const hint = ' (raise fs.inotify.max_user_watches and max_user_instances, or leave folders out by ignore)';
+  return `not everything can be watched: ${message}${limit ? hint : ''}`;
 }
