@@ -4,8 +4,17 @@
  * A host is a set of namespaces with a dockerd and an sshd of its own; all hang on one virtual switch. Everything lives
  * in namespaces that end with this script: neither this machine's engines nor its network see any of it. Needs root.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
 import { makeArchives } from './images/make.mjs';
 import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
 import { aptInstall, ensureDockerd } from './lib/private-engine.mjs';
@@ -30,6 +39,24 @@ async function inside(scratch, [what, ...args]) {
   const vitest = join(root, 'node_modules/.bin/vitest');
   const flags = ['run', '--config', 'test/vitest.config.ts', '--project', 'lab'];
   return await run(vitest, [...flags, ...(what === undefined ? [] : [what]), ...args], { env: environment });
+}
+
+/** Hosts that lost their power leave control groups behind, empty. */
+function removeGroups(name) {
+  const tops = ['', ...readdirSync('/sys/fs/cgroup')].map((tree) => join('/sys/fs/cgroup', tree, name));
+  const remove = (folder) => {
+    for (const one of readdirSync(folder, { withFileTypes: true })) {
+      if (one.isDirectory()) remove(join(folder, one.name));
+    }
+    rmdirSync(folder);
+  };
+  for (const top of tops.filter((folder) => existsSync(folder))) {
+    try {
+      remove(top);
+    } catch {
+      // Something in it still ends.
+    }
+  }
 }
 
 await main(async (args) => {
@@ -62,5 +89,6 @@ await main(async (args) => {
     return Number(readFileSync(join(scratch, 'code'), 'utf8'));
   } finally {
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    removeGroups(basename(scratch));
   }
 });

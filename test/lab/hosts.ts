@@ -163,7 +163,7 @@ const life = `
   while :; do
     rm -f /run/docker.pid
     dockerd --data-root "$d/data" --exec-root /run/docker-exec -H "unix://$d/s" -H unix:///run/docker.sock \\
-      --cgroup-parent "/tsl-$name" >>"$d/dockerd.log" 2>&1
+      --cgroup-parent "/$(basename "$lab")/$name" >>"$d/dockerd.log" 2>&1
     sleep 1
   done`;
 
