@@ -145,7 +145,8 @@ export async function change(
     ask: async ({ text, fallback }) => (wish.yes ? true : await askYesNo(terminal, text, fallback)),
     volumeFacts: async (names, places) =>
       (await import('./volume/facts.ts')).volumeFacts(engine, target.name, names, places),
-    ...(wish.sizes && { sizes: true }),
+    // A plan in a file was made with a look at what there is.
+    ...((wish.sizes || context.planning?.kind === 'expect') && { sizes: true }),
     observe: { ...wish.observe, pulled: (image) => pullTimes(context, engine).of(image) },
   };
   const showing = showingOf(context);
