@@ -23,7 +23,7 @@ export interface VolumePair {
 }
 
 export interface PairOptions {
-  /** How the data goes: `auto` is `direct` where both engines are on other machines. */
+  /** How the data goes: `auto` is `direct` where the target is on another machine that the source reaches. */
   readonly data: 'auto' | 'direct' | 'relay';
   /** On both helpers' containers. */
   readonly labels: Readonly<Record<string, string>>;
@@ -79,7 +79,7 @@ export class VolumePairs {
   ): Promise<VolumePairs> {
     const hosts = placesOf(target.facts);
     const direct =
-      options.data === 'direct' || (options.data === 'auto' && hosts.length > 0 && !isLocal(source));
+      options.data === 'direct' || (options.data === 'auto' && mayDial(source) && hosts.length > 0);
     const { labels } = options;
     const network = direct ? { networkMode: 'bridge' } : {};
     const [one, two] = await Promise.allSettled([
@@ -239,6 +239,7 @@ export async function openPairs(
   }
 }
 
-function isLocal({ facts }: Engine): boolean {
-  return hostOf(facts.address) === undefined;
+/** Podman of this machine may be rootless, whose containers have networks of another kind. */
+function mayDial({ facts }: Engine): boolean {
+  return facts.kind === 'docker' || hostOf(facts.address) !== undefined;
 }

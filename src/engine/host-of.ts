@@ -10,6 +10,9 @@ export function hostOf(address: string): string | undefined {
 export function placesOf({ address, peer }: Pick<EngineFacts, 'address' | 'peer'>): readonly string[] {
   const host = hostOf(address);
   if (host === undefined) return [];
-  const real = peer === undefined || /^(127\.|::1$)/.test(peer) ? [] : [peer];
-  return [...new Set([...real, host])];
+  return [...new Set(peer === undefined ? [host] : [peer, host])].filter((one) => !isLoopback(one));
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

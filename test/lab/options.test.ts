@@ -39,6 +39,11 @@ describe.skipIf(labFolder === undefined)('options of a move have their effect', 
     expect(direct.output).toContain('data goes directly');
     expect(direct.bytes).toBeLessThan(4 * MiB);
     expect((await passing()).bytes).toBeLessThan(4 * MiB);
+    // Also from an engine of this machine, which is how the source is named here.
+    const words = ['migrate', '--to', shuttle.to.remote, '--remove-source'];
+    const local = await shuttle.group.run(shuttle.from.local, words);
+    expect([local.code, local.output]).toEqual([0, expect.stringContaining('data goes directly')]);
+    [shuttle.from, shuttle.to] = [shuttle.to, shuttle.from];
     // In from the one, out to the other.
     expect((await passing('--data', 'relay', '--compress', 'none')).bytes).toBeGreaterThan(48 * MiB);
     const plan = await shuttle.run(['--data', 'archive', '--plan']);

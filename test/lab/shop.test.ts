@@ -35,8 +35,14 @@ describe.skipIf(labFolder === undefined)('the shop of examples/, with customers'
     const customers = new Customers([one, two], 8080);
     const watch = watchForTwo([one, two]);
     await customers.served(20);
-    const plan = await group.run(one.remote, ['migrate', '--to', two.remote, '--plan']);
-    expect([plan.code, plan.output]).toEqual([2, expect.stringContaining('shop_orders')]);
+    const planned = async (from: Host, to: Host) => {
+      const { code, output } = await group.run(from.remote, ['migrate', '--to', to.remote, '--plan']);
+      expect(code, output).toBe(2);
+      return output;
+    };
+    expect(await planned(one, two)).toMatch(
+      /MiB of data and at most .* of images .*assumed.*\n.*shop_orders \d/,
+    );
 
     // What the same customers see of a restart, for comparison.
     customers.begin();
@@ -60,6 +66,7 @@ describe.skipIf(labFolder === undefined)('the shop of examples/, with customers'
       expect(await containersOn(from, group.name)).toEqual([]);
       expect(/shop_orders: \d+ entries, [^,]+, sha256 [0-9a-f]{16}/.exec(output)).not.toBeNull();
       const words = [/Copied[^\n]*/, /Verified[^\n]*/, /moved to[^\n]*/].map((one) => one.exec(output)?.[0]);
+      expect(await planned(to, from)).toMatch(/as measured before.*its last move took [\d.]+ s of downtime/);
       console.log(`shop, ${from.name} to ${to.name}: ${customers.report()}\n  ${words.join('\n  ')}`);
     }
     await customers.stop();
