@@ -35,7 +35,13 @@ export function contentId(
   return found?.[1] || image.id;
 }
 
-/** True if one of an image's platforms is the wanted one, or nobody knows the image's. */
+/** True if one of an image's platforms is the wanted one, or nobody knows the image's. `linux` alone means any of it. */
 export function satisfiesPlatform(have: readonly string[], wanted: string): boolean {
-  return have.length === 0 || have.some((one) => normalPlatform(one) === normalPlatform(wanted));
+  const system = /^(?:linux|windows)$/i.test(wanted) ? `${wanted.toLowerCase()}/` : undefined;
+  return (
+    have.length === 0 ||
+    have
+      .map(normalPlatform)
+      .some((one) => (system === undefined ? one === normalPlatform(wanted) : one.startsWith(system)))
+  );
 }

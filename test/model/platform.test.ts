@@ -29,3 +29,8 @@ test('what a container of a platform is made from, by the ids of an image of sev
   expect(contentId(image, 'linux/riscv64')).toBe('index');
   expect(contentId({ id: 'one' }, 'linux/amd64')).toBe('one');
 });
+
+test('a system without an architecture is satisfied by any of it', () => {
+  expect(satisfiesPlatform(['linux/amd64'], 'linux')).toBe(true);
+  expect(satisfiesPlatform(['linux/amd64'], 'windows')).toBe(false);
+});
