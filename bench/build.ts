@@ -43,7 +43,10 @@ function makeContext(name: string, files: number, size: number): string {
 
 /** Observe, plan and execute, as `build` does. */
 async function ourBuild(project: Project): Promise<void> {
-  const plan = planBuild(project, await observe(engine, project, { images: false }), { command: 'build', services: [] });
+  const plan = planBuild(project, await observe(engine, project, { images: false }), {
+    command: 'build',
+    services: [],
+  });
   const { failures } = await execute(plan, {
     ...{ engines: new Map([[engine.name, engine]]), emit: () => {} },
     signal: new AbortController().signal,
