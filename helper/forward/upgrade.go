@@ -133,7 +133,10 @@ func (s *server) sockets() (keys []string, sockets []uintptr, err error) {
 				syscall.CloseOnExec(socket)
 			}
 		})
-		if err = errors.Join(err, failed); err != nil {
+		if err == nil {
+			err = failed
+		}
+		if err != nil {
 			return keys, sockets, err
 		}
 		keys, sockets = append(keys, key), append(sockets, uintptr(socket))
@@ -224,16 +227,23 @@ func askAt(path string, asked request) (Status, error) {
 	return given.Status, err
 }
 
-// The digest by which the caller knows a program.
-var digest = sync.OnceValue(func() string {
-	file, err := os.Open("/proc/self/exe")
-	if err != nil {
-		return ""
-	}
-	defer file.Close()
-	hash := sha256.New()
-	if _, err := io.Copy(hash, file); err != nil {
-		return ""
-	}
-	return hex.EncodeToString(hash.Sum(nil))[:24]
-})
+var ownDigest struct {
+	sync.Once
+	text string
+}
+
+// digest is that by which the caller knows a program; empty if it can't be read.
+func digest() string {
+	ownDigest.Do(func() {
+		file, err := os.Open("/proc/self/exe")
+		if err != nil {
+			return
+		}
+		defer file.Close()
+		hash := sha256.New()
+		if _, err := io.Copy(hash, file); err == nil {
+			ownDigest.text = hex.EncodeToString(hash.Sum(nil))[:24]
+		}
+	})
+	return ownDigest.text
+}
