@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { engineCall, projectState, revisionVolumes } from '../support/engines.ts';
 import { TestTerminal } from '../support/terminal.ts';
-import { exits, nothingLeft, prints, printsNot, volumes } from './checks.ts';
+import { exits, nothingLeft, prints, printsNot, service, volumes } from './checks.ts';
 import { Scenario, scenario } from './scenario.ts';
 
 const file = (more = '') => `services:
