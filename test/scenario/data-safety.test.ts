@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { engineCall, snapshotsOf } from '../support/engines.ts';
 import { isRecord } from '../support/json.ts';
 import { TestTerminal } from '../support/terminal.ts';
-import { exits, nothingLeft, prints, printsNot, volumes } from './checks.ts';
+import { exits, nothingLeft, prints, service, volumes } from './checks.ts';
 import { type Check, type Scenario, scenario } from './scenario.ts';
 
 const box = (volume = 'data:', mounts = '"data:/data"') => `services:
