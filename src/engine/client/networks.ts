@@ -1,6 +1,6 @@
 import { EngineError } from '../../diagnostic/errors.ts';
 import type { Engine, ListFilter } from '../engine.ts';
-import { listOf, numberOf, objectOf, textOf } from '../json.ts';
+import { listOf, numberOf, objectOf, type Raw, textOf } from '../json.ts';
 import { networkSummary, volumeSummary } from '../read/objects.ts';
 import { type Api, segment } from './api.ts';
 import { exactName, filtersOf, matches } from './filters.ts';
@@ -18,6 +18,22 @@ type VolumeCalls = Pick<
   Engine,
   'listVolumes' | 'inspectVolume' | 'createVolume' | 'removeVolume' | 'volumeSizes'
 >;
+
+/**
+ * Takes a network back if another command has made one of the same name at the same moment, which older engines
+ * let through: from then on they would find the name ambiguous.
+ * @throws EngineError conflict, as newer engines have it
+ */
+async function giveWay(api: Api, name: string, id: string): Promise<void> {
+  const listed = listOf(await api.json('GET', '/networks', { query: { filters: { name: [name] } } }));
+  const same = listed.map(objectOf).filter((one) => textOf(one['Name']) === name);
+  const created = (one: Raw | undefined): number => Date.parse(textOf(one?.['Created']));
+  const own = same.find((one) => textOf(one['Id']) === id);
+  const first = same.some((one) => one !== own && created(one) <= created(own));
+  if (!first) return;
+  await api.run('DELETE', `/networks/${segment(id)}`);
+  throw new EngineError('conflict', 'POST /networks/create', `network with name ${name} already exists`);
+}
 
 /** Undefined instead of a `not-found`. */
 export async function orUndefined<T>(call: Promise<T>): Promise<T | undefined> {
@@ -49,8 +65,10 @@ export function networkCalls(api: Api): NetworkCalls {
     },
     createNetwork: async (body) => {
       // Older engines make a second network of the same name unless asked to look.
+      const old = !api.atLeast('1.44') && !api.podman;
       const checked = api.atLeast('1.44') ? body : { ...body, CheckDuplicate: true };
       const raw = objectOf(await api.json('POST', '/networks/create', { body: checked }));
+      if (old) await giveWay(api, body.Name, textOf(raw['Id']));
       const warning = textOf(raw['Warning']);
       return { id: textOf(raw['Id']), warnings: warning === '' ? [] : [warning] };
     },
