@@ -27,10 +27,12 @@ type VolumeCalls = Pick<
 async function giveWay(api: Api, name: string, id: string): Promise<void> {
   const listed = listOf(await api.json('GET', '/networks', { query: { filters: { name: [name] } } }));
   const same = listed.map(objectOf).filter((one) => textOf(one['Name']) === name);
-  const created = (one: Raw | undefined): number => Date.parse(textOf(one?.['Created']));
-  const own = same.find((one) => textOf(one['Id']) === id);
-  const first = same.some((one) => one !== own && created(one) <= created(own));
-  if (!first) return;
+  // Its time to the nanosecond, as text that sorts; who was first is the same for everyone who looks.
+  const rank = (one: Raw): string =>
+    textOf(one['Created']).replace(/(?:\.(\d+))?Z$/, (_, digits = '') => `.${digits.padEnd(9, '0')}`) +
+    textOf(one['Id']);
+  const [first] = same.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+  if (first === undefined || textOf(first['Id']) === id) return;
   await api.run('DELETE', `/networks/${segment(id)}`);
   throw new EngineError('conflict', 'POST /networks/create', `network with name ${name} already exists`);
 }
