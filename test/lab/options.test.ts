@@ -81,7 +81,8 @@ describe.skipIf(labFolder === undefined)('options of a move have their effect', 
     const [first, last] = [moving[0]!, moving.at(-1)!];
     const rate = (last.bytes - first.bytes) / ((last.at - first.at) / 1000);
     console.log(`--bwlimit 6M: ${(rate / MiB).toFixed(2)} MiB/s over the link`);
-    expect(last.bytes - samples[0]!.bytes).toBeGreaterThan(23 * MiB);
+    // The first look comes when some is under way already.
+    expect(last.bytes - samples[0]!.bytes).toBeGreaterThan(20 * MiB);
     expect(rate / MiB).toBeLessThan(6.6);
     expect(rate / MiB).toBeGreaterThan(2);
     await shuttle.down();

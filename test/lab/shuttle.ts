@@ -114,8 +114,8 @@ export function readByHelpers(host: Host): number {
   let sum = 0;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      if (!of(pid, 'cmdline').endsWith('carry\0serve\0') || !of(pid, 'cgroup').includes(`tsl-${host.name}`))
-        continue;
+      if (!of(pid, 'cmdline').endsWith('carry\0serve\0')) continue;
+      if (!/\/tsl-[^/]+\/([^/]+)\//.exec(of(pid, 'cgroup'))?.includes(host.name)) continue;
       sum += Number(/rchar: (\d+)/.exec(of(pid, 'io'))?.[1]);
     } catch {
       // It has ended.
