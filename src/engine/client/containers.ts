@@ -6,6 +6,7 @@ import { listWithPodman } from '../podman/list.ts';
 import { killOnPodman, stopOnPodman } from '../podman/stop.ts';
 import { containerDetails } from '../read/details.ts';
 import { containerSummary } from '../read/summary.ts';
+import { onceUnambiguous } from './ambiguous.ts';
 import { type Api, segment } from './api.ts';
 import { exactName, filtersOf, matches } from './filters.ts';
 
@@ -143,7 +144,7 @@ type LifeCalls = Pick<
 /** The calls that lead a container through its life. */
 export function lifeCalls(api: Api): LifeCalls {
   return {
-    startContainer: (id) => api.run('POST', path(id, '/start'), { accept: [304] }),
+    startContainer: (id) => onceUnambiguous(() => api.run('POST', path(id, '/start'), { accept: [304] })),
     stopContainer: (id, timeout) => halt(api, 'stop', id, timeout),
     restartContainer: (id, timeout) => halt(api, 'restart', id, timeout),
     killContainer: (id, signal) => api.run('POST', path(id, '/kill'), { query: { signal } }),
