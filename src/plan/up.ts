@@ -93,6 +93,7 @@ export function addUp(
   if (intent.wait) addWaits(context);
   if (intent.atomic) {
     context.barrier = builder.ids;
+    if (newVolumes.size === 0) refuseEarlyRemovals(builder);
     for (const name of selected) settleService(context, name);
     for (const orphan of orphans) removePresent(context, orphan);
   }
@@ -126,6 +127,15 @@ function refuseMissingParents(
 function refuseLoss(builder: PlanBuilder, project: Project, volumes: ReadonlySet<string>): void {
   for (const key of volumes) {
     const message = `volume ${project.volumes[key]!.name} would be made anew: that can't be undone`;
+    builder.refuse('not-undoable', message, 3, 'make that change alone, without --atomic');
+  }
+}
+
+/** A container that makes room for its successor before all is well would be missing on the way back. */
+function refuseEarlyRemovals(builder: PlanBuilder): void {
+  for (const { operation } of builder.ids.map((id) => builder.node(id))) {
+    if (operation.kind !== 'remove-container' || !('id' in operation.container)) continue;
+    const message = `${operation.container.name} has to go before its successor is made: that can't be undone`;
     builder.refuse('not-undoable', message, 3, 'make that change alone, without --atomic');
   }
 }
