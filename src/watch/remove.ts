@@ -12,14 +12,21 @@ const helper = '/.tscompose-helper';
 /**
  * Removes paths in a running container, by its own `rm`; where the image has none, the helper is put there for a
  * moment. What is not there is fine.
+ * @returns false if the container does not run, any more: nothing can be removed before it does
  * @throws UserError if neither can
  */
-export async function removeIn(engine: Engine, id: string, paths: readonly string[]): Promise<void> {
-  for (const part of parts(paths, atOnce)) {
-    const own = await attempt(engine, id, ['rm', '-rf', '--', ...part]);
-    if (own?.exitCode === 0) continue;
-    if (own !== undefined && !isNoProgram(own)) throw refused(own.tail);
-    await byHelper(engine, id, part);
+export async function removeIn(engine: Engine, id: string, paths: readonly string[]): Promise<boolean> {
+  try {
+    for (const part of parts(paths, atOnce)) {
+      const own = await attempt(engine, id, ['rm', '-rf', '--', ...part]);
+      if (own?.exitCode === 0) continue;
+      if (own !== undefined && !isNoProgram(own)) throw refused(own.tail);
+      await byHelper(engine, id, part);
+    }
+    return true;
+  } catch (error) {
+    if (isNotRunning(error)) return false;
+    throw error;
   }
 }
 
@@ -37,10 +44,15 @@ async function attempt(engine: Engine, id: string, command: readonly string[]): 
   try {
     return await runIn(engine, id, { command, user: '0' });
   } catch (error) {
-    if (error instanceof EngineError && error.kind !== 'unreachable' && /exec|runtime/i.test(error.message))
-      return undefined;
+    if (isNotRunning(error) || !(error instanceof EngineError) || error.kind === 'unreachable') throw error;
+    if (/exec|runtime/i.test(error.message)) return undefined;
     throw error;
   }
+}
+
+/** Engines refuse to run a command in a container that is stopped or on its way to be. */
+function isNotRunning(error: unknown): boolean {
+  return error instanceof EngineError && error.kind === 'conflict';
 }
 
 /** How shells and runtimes say that there is no such program. */

@@ -133,11 +133,12 @@ export class ServiceSync {
     const contents = all.filter(({ container }) => known.pending.has(container));
     const transfer = transferOf(contents, known.has);
     try {
+      let { running } = replica;
       if (!isEmpty(transfer)) {
-        if (transfer.put.length > 0 || replica.running) tell();
-        await this.#send(replica, known, transfer, tars);
+        if (transfer.put.length > 0 || running) tell();
+        running = await this.#send(replica, known, transfer, tars);
       }
-      settle(known, contents, transfer, replica.running);
+      settle(known, contents, transfer, running);
       // What is to go from one that does not run goes when it starts.
       return true;
     } catch (error) {
@@ -146,15 +147,16 @@ export class ServiceSync {
     }
   }
 
+  /** @returns whether the container runs: only then is gone what was to go */
   async #send(
     replica: Replica,
     known: Known,
     { remove, put }: Transfer,
     tars: Map<string, Uint8Array>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { engine, sent } = this.#wish;
     const began = performance.now();
-    if (remove.length > 0 && replica.running) await removeIn(engine, replica.id, remove);
+    const running = replica.running && (remove.length === 0 || (await removeIn(engine, replica.id, remove)));
     if (put.length > 0) {
       known.owner ??= ownerOf(engine, replica.id);
       const owner = await known.owner;
@@ -169,10 +171,11 @@ export class ServiceSync {
       }
     }
     sent({
-      ...{ replica, files: put.length, removed: replica.running ? remove.length : 0 },
+      ...{ replica, files: put.length, removed: running ? remove.length : 0 },
       bytes: put.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0),
       milliseconds: performance.now() - began,
     });
+    return running;
   }
 }
 

@@ -123,7 +123,7 @@ scenario(
     try {
       both('1');
       const first = await Promise.all([s.tscompose(['up', '-d']), other.tscompose(['up', '-d'])]);
-      for (const { code, stderr } of first) expect([0, 1], stderr).toContain(code);
+      expect(first.map(({ code }) => code)).toContain(0);
       await s.step('one', ['up', '-d'], exits(0), service('db', 'running'));
       await s.step('write', write, exits(0), serves('1'));
       both('2');
