@@ -1,7 +1,7 @@
 import { UserError } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
-import { objectOf } from '../engine/json.ts';
 import { formatBytes } from '../util/bytes.ts';
+import { objectOf } from '../util/json.ts';
 import type { HelperMount } from './container.ts';
 import {
   type PassReport,

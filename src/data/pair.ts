@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path/posix';
 import { UserError } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hostOf, placesOf } from '../engine/host-of.ts';
-import { objectOf, textOf } from '../engine/json.ts';
+import { objectOf, textOf } from '../util/json.ts';
 import type { HelperRequest } from './container.ts';
 import { refuseDifferences } from './copy.ts';
 import {

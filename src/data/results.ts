@@ -1,4 +1,4 @@
-import { listOf, numberOf, objectOf, textOf, textsOf } from '../engine/json.ts';
+import { listOf, numberOf, objectOf, textOf, textsOf } from '../util/json.ts';
 
 /** What a look at a volume tells; sizes in bytes. */
 export interface VolumeStat {

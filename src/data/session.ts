@@ -1,6 +1,6 @@
 import { UserError } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
-import { numberOf, objectOf, type Raw, textOf } from '../engine/json.ts';
+import { numberOf, objectOf, type Raw, textOf } from '../util/json.ts';
 import { type HelperProcess, type HelperRequest, runHelper } from './container.ts';
 import { FrameReader, FrameWriter } from './frames.ts';
 

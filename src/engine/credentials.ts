@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { EngineError } from '../diagnostic/errors.ts';
+import { objectOf, parseJson, type Raw, textOf } from '../util/json.ts';
 import { dockerHub } from '../util/reference.ts';
 import { readConfig } from './endpoints/context.ts';
 import { codeOf } from './http/errors.ts';
-import { objectOf, parseJson, type Raw, textOf } from './json.ts';
 import { registryOf } from './reference.ts';
 
 /** Where `docker login` keeps its results: `config.json`, or helpers that it names. */

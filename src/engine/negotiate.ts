@@ -1,8 +1,8 @@
 import { EngineError } from '../diagnostic/errors.ts';
+import { objectOf, textOf } from '../util/json.ts';
 import { compareVersions } from './client/api.ts';
 import type { EngineFacts } from './engine.ts';
 import type { Transport } from './http/transport.ts';
-import { objectOf, textOf } from './json.ts';
 
 /** The oldest API that has all we need. */
 const oldestApi = '1.40';

@@ -1,6 +1,6 @@
+import { objectOf, textOf } from '../util/json.ts';
 import type { CredentialWorld } from './credentials.ts';
 import { readConfig } from './endpoints/context.ts';
-import { objectOf, textOf } from './json.ts';
 
 const names = {
   httpProxy: 'HTTP_PROXY',

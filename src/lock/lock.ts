@@ -1,5 +1,6 @@
 import { UserError } from '../diagnostic/errors.ts';
 import type { RemoteVersion } from '../model/remote.ts';
+import { isObject } from '../util/json.ts';
 
 export const lockName = 'compose.lock';
 
@@ -55,7 +56,7 @@ export async function parseLock(text: string, path: string): Promise<Lock> {
   } catch (error) {
     throw bad(path, error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
   }
-  if (!isRecord(value)) throw bad(path, 'it is not a mapping');
+  if (!isObject(value)) throw bad(path, 'it is not a mapping');
   if (value['version'] !== format) {
     throw bad(path, `its version is ${JSON.stringify(value['version'])}, this program reads ${format}`);
   }
@@ -86,18 +87,14 @@ function entries<T>(
   read: (entry: Readonly<Record<string, unknown>>) => T | undefined,
 ): Readonly<Record<string, T>> {
   if (value === undefined || value === null) return {};
-  if (!isRecord(value)) throw bad(path, `"${key}" is not a mapping`);
+  if (!isObject(value)) throw bad(path, `"${key}" is not a mapping`);
   return Object.fromEntries(
     Object.entries(value).map(([name, entry]) => {
-      const found = isRecord(entry) ? read(entry) : undefined;
+      const found = isObject(entry) ? read(entry) : undefined;
       if (found === undefined) throw bad(path, `the entry of ${name} in "${key}" is not as it should be`);
       return [name, found];
     }),
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function bad(path: string, what: string): UserError {

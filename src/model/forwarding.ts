@@ -1,4 +1,5 @@
 import { parseDuration } from '../util/duration.ts';
+import { isObject, objectOf } from '../util/json.ts';
 import type { Service } from './service.ts';
 
 /** Labels by which a forwarder is known: the service whose ports it holds, and a digest of how it was made. */
@@ -20,15 +21,15 @@ export interface ForwarderSettings {
 
 export function forwarderSettings(service: Service): ForwarderSettings {
   const settings = service['x-tscompose'];
-  const all = isRecord(settings) ? settings : {};
+  const all = objectOf(settings);
   const { forwarder } = all;
-  const own = isRecord(forwarder) ? forwarder : {};
+  const own = objectOf(forwarder);
   const drainMs = milliseconds(all['drain'] ?? own['drain']);
   const holdMs = milliseconds(own['hold']);
   const plain = own['tcp'];
   return {
     ...(typeof forwarder === 'boolean' && { wanted: forwarder }),
-    ...(isRecord(forwarder) && { wanted: true }),
+    ...(isObject(forwarder) && { wanted: true }),
     ...(drainMs !== undefined && { drainMs }),
     ...(holdMs !== undefined && { holdMs }),
     ...(own['proxy'] === 'v1' && { proxy: 1 as const }),
@@ -53,8 +54,4 @@ export function replicaOf(service: Service): Service {
 function milliseconds(value: unknown): number | undefined {
   if (typeof value !== 'string' || !/^[\d.hmsuµn]+$/.test(value)) return undefined;
   return Math.round(parseDuration(value) / 1e6);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

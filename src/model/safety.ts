@@ -1,4 +1,5 @@
 import { parseDuration } from '../util/duration.ts';
+import { objectOf } from '../util/json.ts';
 import type { Project, Volume } from './project.ts';
 
 /** On a volume that was made with `protect`, so that it is known without the compose files. */
@@ -9,7 +10,7 @@ export const defaultKeep = 7 * 24 * 3600;
 
 /** True if `x-tscompose: {protect: true}` of the volume keeps it from being removed or made anew. */
 export function isProtected(volume: Volume): boolean {
-  return settingsOf(volume['x-tscompose'])['protect'] === true;
+  return objectOf(volume['x-tscompose'])['protect'] === true;
 }
 
 /**
@@ -17,8 +18,8 @@ export function isProtected(volume: Volume): boolean {
  * @returns seconds; 0: none are taken; undefined: nothing is said
  */
 export function keepOf(project: Project | undefined, volume: Volume | undefined): number | undefined {
-  const own = settingsOf(volume?.['x-tscompose'])['snapshots'];
-  return keepSeconds(own ?? settingsOf(project?.extensions['x-tscompose'])['snapshots']);
+  const own = objectOf(volume?.['x-tscompose'])['snapshots'];
+  return keepSeconds(own ?? objectOf(project?.extensions['x-tscompose'])['snapshots']);
 }
 
 /** Reads `7d`, `12h`, `never` or false. @returns seconds; undefined if it is none of them */
@@ -44,8 +45,4 @@ export function keepText(seconds: number): string {
     if (Number.isInteger(count) && count > 0) return `${count} ${unit}${count === 1 ? '' : 's'}`;
   }
   return `${seconds} seconds`;
-}
-
-function settingsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

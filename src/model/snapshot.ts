@@ -1,3 +1,4 @@
+import { objectOf, parseJson, textMapOf } from '../util/json.ts';
 import type { VolumeBody } from './bodies.ts';
 
 /**
@@ -97,21 +98,9 @@ export function snapshotsIn(volumes: readonly Named[]): readonly Snapshot[] {
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function originalIn(text: string | undefined): OriginalVolume | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) return undefined;
-    const { driver, options, labels } = value as Partial<Record<keyof OriginalVolume, unknown>>;
-    if (typeof driver !== 'string') return undefined;
-    return { driver, options: textsOf(options), labels: textsOf(labels) };
-  } catch {
-    return undefined;
-  }
-}
-
-function textsOf(value: unknown): Record<string, string> {
-  if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
+  const { driver, options, labels } = objectOf(parseJson(text ?? ''));
+  if (typeof driver !== 'string') return undefined;
+  return { driver, options: textMapOf(options), labels: textMapOf(labels) };
 }
 
 /** The body of a snapshot's volume. */

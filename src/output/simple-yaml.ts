@@ -1,10 +1,11 @@
+import { isObject } from '../util/json.ts';
 /**
  * A tree as YAML if all of its scalars are simple, in the library's own words: its patterns take longer to
  * compile than a project of a few services takes to load. undefined for any other tree.
  */
 export function simpleYaml(tree: unknown): string | undefined {
   const lines: string[] = [];
-  return isMapping(tree) && mapping(tree, '', '', lines) && lines.length > 0 ? lines.join('') : undefined;
+  return isObject(tree) && mapping(tree, '', '', lines) && lines.length > 0 ? lines.join('') : undefined;
 }
 
 /** Words, paths and references: they begin with a letter or a slash and hold nothing that means anything. */
@@ -21,10 +22,6 @@ function scalar(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > longest) return undefined;
   if (value === '' || whole.test(value) || meaning.test(value)) return `"${value}"`;
   return plain.test(value) || address.test(value) ? value : undefined;
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** @param first what stands before the first key in place of the indentation: the dash of an item */
@@ -50,7 +47,7 @@ function entry(head: string, item: unknown, indent: string, lines: string[]): bo
     lines.push(`${head}\n`);
     return item.every((one) => element(one, inner, lines));
   }
-  if (!isMapping(item)) return push(lines, head, scalar(item));
+  if (!isObject(item)) return push(lines, head, scalar(item));
   if (Object.keys(item).length === 0) return push(lines, `${head} {}\n`);
   lines.push(`${head}\n`);
   return mapping(item, inner, '', lines);
@@ -58,7 +55,7 @@ function entry(head: string, item: unknown, indent: string, lines: string[]): bo
 
 function element(item: unknown, indent: string, lines: string[]): boolean {
   if (Array.isArray(item)) return false;
-  if (!isMapping(item)) return push(lines, `${indent}-`, scalar(item));
+  if (!isObject(item)) return push(lines, `${indent}-`, scalar(item));
   if (Object.keys(item).length === 0) return push(lines, `${indent}- {}\n`);
   return mapping(item, `${indent}  `, `${indent}- `, lines);
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../diagnostic/errors.ts';
+import { isObject } from '../util/json.ts';
 import { describe } from './describe.ts';
 import { interruptions } from './interruption.ts';
 import type { Operation, OperationKind } from './operations.ts';
@@ -41,7 +42,7 @@ export function parsePlan(text: string): Plan {
   } catch (cause) {
     throw bad(`it is not JSON (${cause instanceof Error ? cause.message : String(cause)})`);
   }
-  if (!isRecord(value)) throw bad('it is not an object');
+  if (!isObject(value)) throw bad('it is not an object');
   if (value['format'] !== planFormat) {
     throw bad(`its format is ${JSON.stringify(value['format'])}, this version reads ${planFormat}`);
   }
@@ -58,17 +59,17 @@ export function parsePlan(text: string): Plan {
     ...(isList<Roll>(value['rolls'], 'service') && { rolls: value['rolls'] }),
     warnings: list(value, 'warnings').map((entry) => ({
       ...texts(entry, ['code', 'message']),
-      ...(isRecord(entry) && typeof entry['hint'] === 'string' && { hint: entry['hint'] }),
+      ...(isObject(entry) && typeof entry['hint'] === 'string' && { hint: entry['hint'] }),
     })),
     questions: list(value, 'questions').map((entry) => ({
       ...texts(entry, ['id', 'text']),
-      fallback: isRecord(entry) && entry['fallback'] === true,
-      ...(isRecord(entry) && entry['unanswered'] === true && { unanswered: true }),
+      fallback: isObject(entry) && entry['fallback'] === true,
+      ...(isObject(entry) && entry['unanswered'] === true && { unanswered: true }),
     })),
     refusals: list(value, 'refusals').map((entry) => ({
       ...texts(entry, ['code', 'message']),
-      ...(isRecord(entry) && typeof entry['hint'] === 'string' && { hint: entry['hint'] }),
-      exit: isRecord(entry) && typeof entry['exit'] === 'number' ? entry['exit'] : 3,
+      ...(isObject(entry) && typeof entry['hint'] === 'string' && { hint: entry['hint'] }),
+      exit: isObject(entry) && typeof entry['exit'] === 'number' ? entry['exit'] : 3,
     })),
     ...(replan === true && { replan }),
     ...(typeof settledFrom === 'number' && { settledFrom }),
@@ -78,7 +79,7 @@ export function parsePlan(text: string): Plan {
 }
 
 function parseRequest(value: unknown): PlannedRequest {
-  if (!isRecord(value)) throw bad('"request" is not an object');
+  if (!isObject(value)) throw bad('"request" is not an object');
   const { options, global, args } = value;
   if (!isGiven(options) || !isGiven(global) || !isTexts(args)) throw bad('"request" is no command line');
   return { options, global, args };
@@ -86,15 +87,11 @@ function parseRequest(value: unknown): PlannedRequest {
 
 function isGiven(value: unknown): value is PlannedRequest['options'] {
   const simple = (one: unknown) => ['string', 'boolean', 'number'].includes(typeof one) || isTexts(one);
-  return isRecord(value) && Object.values(value).every(simple);
+  return isObject(value) && Object.values(value).every(simple);
 }
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function list(from: Readonly<Record<string, unknown>>, key: string): readonly unknown[] {
@@ -104,7 +101,7 @@ function list(from: Readonly<Record<string, unknown>>, key: string): readonly un
 }
 
 function texts<K extends string>(value: unknown, keys: readonly K[]): { readonly [P in K]: string } {
-  if (!isRecord(value)) throw bad('an entry is not an object');
+  if (!isObject(value)) throw bad('an entry is not an object');
   const found: Partial<Record<K, string>> = {};
   for (const key of keys) {
     const text = value[key];
@@ -158,14 +155,14 @@ const members: Readonly<Record<OperationKind, readonly string[]>> = {
 };
 
 function isOperation(value: unknown): value is Operation {
-  if (!isRecord(value) || typeof value['kind'] !== 'string') return false;
+  if (!isObject(value) || typeof value['kind'] !== 'string') return false;
   const required = Object.entries(members).find(([kind]) => kind === value['kind'])?.[1];
   return required?.every((member) => value[member] !== undefined) ?? false;
 }
 
 function parseNode(value: unknown, index: number): PlanNode {
   const id = index + 1;
-  if (!isRecord(value) || value['id'] !== id) throw bad(`step ${id} is missing`);
+  if (!isObject(value) || value['id'] !== id) throw bad(`step ${id} is missing`);
   const { after, whenEnded, engine, subject, operation, because, optional } = value;
   const earlier = (list: unknown): list is readonly number[] =>
     Array.isArray(list) && list.every((a) => typeof a === 'number' && a >= 1 && a < id);
@@ -189,9 +186,9 @@ function parseNode(value: unknown, index: number): PlanNode {
 
 function isSubject(value: unknown): value is PlanNode['subject'] {
   const kinds = ['service', 'network', 'volume', 'image', 'project'];
-  return isRecord(value) && typeof value['name'] === 'string' && kinds.includes(String(value['kind']));
+  return isObject(value) && typeof value['name'] === 'string' && kinds.includes(String(value['kind']));
 }
 
 function isList<T>(value: unknown, key: string): value is readonly T[] {
-  return Array.isArray(value) && value.every((entry) => isRecord(entry) && typeof entry[key] === 'string');
+  return Array.isArray(value) && value.every((entry) => isObject(entry) && typeof entry[key] === 'string');
 }

@@ -1,5 +1,5 @@
 import { UserError } from '../diagnostic/errors.ts';
-import { listOf, objectOf, textOf } from '../engine/json.ts';
+import { listOf, objectOf, textOf } from '../util/json.ts';
 import { type ImageReference, parseReference } from '../util/reference.ts';
 import { Registry } from './client.ts';
 import { descriptorOf, type Manifest, readBlob, readManifest } from './manifest.ts';

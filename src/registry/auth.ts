@@ -1,6 +1,6 @@
 import { UserError } from '../diagnostic/errors.ts';
 import type { Login } from '../engine/credentials.ts';
-import { objectOf, parseJson, textOf } from '../engine/json.ts';
+import { objectOf, parseJson, textOf } from '../util/json.ts';
 import { exchange, type Trust } from './http.ts';
 
 /** What `WWW-Authenticate` asks for. */

@@ -1,4 +1,4 @@
-import { listOf } from '../engine/json.ts';
+import { listOf } from '../util/json.ts';
 import type { ImageReference } from '../util/reference.ts';
 import type { Registry } from './client.ts';
 import { type Descriptor, descriptorOf, isIndex, readManifest } from './manifest.ts';

@@ -1,5 +1,5 @@
 import { UserError } from '../diagnostic/errors.ts';
-import { listOf, objectOf, parseJson, textOf } from '../engine/json.ts';
+import { listOf, objectOf, parseJson, textOf } from '../util/json.ts';
 import type { Answer } from './http.ts';
 
 const sorts: readonly (readonly [statuses: readonly number[], code: string, hint: string])[] = [

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../diagnostic/errors.ts';
-import { listOf, numberOf, objectOf, parseJson, type Raw, textOf } from '../engine/json.ts';
+import { listOf, numberOf, objectOf, parseJson, type Raw, textOf } from '../util/json.ts';
 import type { ImageReference } from '../util/reference.ts';
 import type { Registry } from './client.ts';
 

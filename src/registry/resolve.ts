@@ -2,7 +2,7 @@ import { EngineError, UserError } from '../diagnostic/errors.ts';
 import { authFor } from '../engine/credentials.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RegistryImage } from '../engine/images.ts';
-import { objectOf, parseJson, textOf } from '../engine/json.ts';
+import { objectOf, parseJson, textOf } from '../util/json.ts';
 import { formatReference, parseReference } from '../util/reference.ts';
 import { Registry } from './client.ts';
 import { descriptorOf, isIndex, platformsOf, readBlob, readManifest } from './manifest.ts';

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants, inflateRaw } from 'node:zlib';
 import type { VolumeSummary } from '../engine/engine.ts';
 import type { VolumeBody } from '../model/bodies.ts';
+import { isObject } from '../util/json.ts';
 import type { Revision, RevisionContent } from './revision.ts';
 
 /** Labels of the volumes that keep revisions. The last four are of former ones, which hold one revision each. */
@@ -61,18 +62,14 @@ export async function volumeWith(project: string, revisions: readonly Revision[]
 }
 
 function isRevision(value: unknown): value is Revision {
-  if (!isRecord(value) || typeof value['number'] !== 'number' || typeof value['time'] !== 'string')
+  if (!isObject(value) || typeof value['number'] !== 'number' || typeof value['time'] !== 'string')
     return false;
   return typeof value['command'] === 'string' && isContent(value['content']);
 }
 
 /** What this program wrote itself is taken as it is; anything else does not have these members. */
 function isContent(value: unknown): value is RevisionContent {
-  if (!isRecord(value) || !isRecord(value['project']) || !isRecord(value['images'])) return false;
+  if (!isObject(value) || !isObject(value['project']) || !isObject(value['images'])) return false;
   const { project } = value;
   return 'services' in project && 'networks' in project && 'volumes' in project && 'configFiles' in project;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../diagnostic/errors.ts';
 import type { Service, WatchRule } from '../model/service.ts';
+import { isObject } from '../util/json.ts';
 import { resolvePath } from '../util/path.ts';
 
 const actions: readonly string[] = ['rebuild', 'restart', 'sync', 'sync+exec', 'sync+restart'];
@@ -13,17 +14,17 @@ export function legacyRules(
   const section = service['x-develop'];
   if (section === undefined) return [];
   warn('x-develop is DEPRECATED, please use the official `develop` attribute');
-  const rules = isRecord(section) ? (section['watch'] ?? []) : undefined;
+  const rules = isObject(section) ? (section['watch'] ?? []) : undefined;
   if (!Array.isArray(rules)) throw wrong('x-develop.watch must be a list');
   return rules.map((rule, i) => legacyRule(rule, `x-develop.watch[${i}]`, folder));
 }
 
 function legacyRule(rule: unknown, at: string, folder: string): WatchRule {
-  if (!isRecord(rule)) throw wrong(`${at} must be a mapping`);
+  if (!isObject(rule)) throw wrong(`${at} must be a mapping`);
   const { path, action, target } = rule;
   if (typeof path !== 'string' || path === '') throw wrong(`${at}: watch rules MUST define a path`);
   if (!isAction(action)) throw wrong(`${at}.action must be one of ${actions.join(', ')}`);
-  const command = isRecord(rule['exec']) ? rule['exec']['command'] : undefined;
+  const command = isObject(rule['exec']) ? rule['exec']['command'] : undefined;
   const initial = rule['initial_sync'] ?? rule['x-initialSync'];
   return {
     ...{ path: resolvePath(folder, path), action },
@@ -41,10 +42,6 @@ function isAction(value: unknown): value is WatchRule['action'] {
 function texts(value: unknown): readonly string[] {
   const all: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
   return all.filter((one) => typeof one === 'string');
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function wrong(message: string): UserError {

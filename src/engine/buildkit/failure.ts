@@ -1,7 +1,7 @@
 import { EngineError, type EngineErrorKind } from '../../diagnostic/errors.ts';
+import { listOf, numberOf, objectOf, parseJson, textOf } from '../../util/json.ts';
 import type { BuildFailure } from '../build-request.ts';
 import { failureOf } from '../docker/failures.ts';
-import { listOf, numberOf, objectOf, parseJson, textOf } from '../json.ts';
 import type { Codec } from './codec.ts';
 import { GrpcError, statusCode } from './grpc/status.ts';
 import { rpcStatus } from './messages.ts';

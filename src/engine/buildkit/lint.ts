@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { listOf, numberOf, objectOf, parseJson, type Raw, textOf } from '../../util/json.ts';
 import type { BuildFailure, BuildFinding, BuildRequest } from '../build-request.ts';
-import { listOf, numberOf, objectOf, parseJson, type Raw, textOf } from '../json.ts';
 import { frontendAttributes } from './attributes.ts';
 import type { Control } from './control.ts';
 import { gatewaySolveRequest, gatewaySolveResponse, returnRequest, solveRequest } from './messages.ts';

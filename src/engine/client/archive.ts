@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { EngineError } from '../../diagnostic/errors.ts';
 import type { FileToCopy } from '../../model/bodies.ts';
+import { numberOf, objectOf, parseJson, textOf } from '../../util/json.ts';
 import type { Engine, PathStat } from '../engine.ts';
-import { numberOf, objectOf, parseJson, textOf } from '../json.ts';
 import { type Api, segment } from './api.ts';
 
 type ArchiveCalls = Pick<Engine, 'getArchive' | 'putArchive' | 'statPath' | 'copyFiles'>;

@@ -1,6 +1,6 @@
 import type { ContainerBody } from '../../model/bodies.ts';
+import { listOf, numberOf, objectOf, textOf, textsOf } from '../../util/json.ts';
 import type { ContainerDetails, ContainerSummary, Created, Engine, ListFilter } from '../engine.ts';
-import { listOf, numberOf, objectOf, textOf, textsOf } from '../json.ts';
 import { createOnPodman } from '../podman/create.ts';
 import { listWithPodman } from '../podman/list.ts';
 import { killOnPodman, stopOnPodman } from '../podman/stop.ts';

@@ -1,8 +1,8 @@
+import { listOf, numberOf, objectOf, textOf, textsOf } from '../../util/json.ts';
 import type { TlsMaterial } from '../address.ts';
 import { LazyDockerode } from '../docker/dockerode.ts';
 import type { Engine, EngineFacts } from '../engine.ts';
 import type { Dialable, Transport } from '../http/transport.ts';
-import { listOf, numberOf, objectOf, textOf, textsOf } from '../json.ts';
 import { podmanEvents } from '../podman/events.ts';
 import { engineInfo } from '../read/objects.ts';
 import { Api, segment } from './api.ts';

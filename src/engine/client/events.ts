@@ -1,5 +1,5 @@
+import { objectOf, parseJson, textMapOf, textOf } from '../../util/json.ts';
 import type { EngineEvent, EventFilter } from '../engine.ts';
-import { objectOf, parseJson, textMapOf, textOf } from '../json.ts';
 import type { Api } from './api.ts';
 import { hasLabel } from './filters.ts';
 

@@ -1,3 +1,4 @@
+import { listOf, objectOf, type Raw, textOf } from '../../util/json.ts';
 import type { BuildKit } from '../buildkit/build.ts';
 import { buildImage } from '../docker/build.ts';
 import type { LazyDockerode } from '../docker/dockerode.ts';
@@ -5,7 +6,6 @@ import { registryError } from '../docker/failures.ts';
 import { emptyAuth, transferCalls } from '../docker/transfer.ts';
 import type { Engine } from '../engine.ts';
 import type { RegistryImage } from '../images.ts';
-import { listOf, objectOf, type Raw, textOf } from '../json.ts';
 import { rebuilding } from '../podman/rebuild.ts';
 import { imageDetails, imageSummary } from '../read/objects.ts';
 import { splitReference } from '../reference.ts';

@@ -1,6 +1,6 @@
+import { flagOf, objectOf } from '../../util/json.ts';
 import type { LogChunk, LogOptions } from '../engine.ts';
 import { FrameSplitter } from '../http/frames.ts';
-import { flagOf, objectOf } from '../json.ts';
 import { type Api, segment } from './api.ts';
 
 /** The log of a container; an aborted signal ends it without an error. */

@@ -1,6 +1,6 @@
 import { EngineError } from '../../diagnostic/errors.ts';
+import { listOf, numberOf, objectOf, type Raw, textOf } from '../../util/json.ts';
 import type { Engine, ListFilter } from '../engine.ts';
-import { listOf, numberOf, objectOf, type Raw, textOf } from '../json.ts';
 import { networkSummary, volumeSummary } from '../read/objects.ts';
 import { type Api, segment } from './api.ts';
 import { exactName, filtersOf, matches } from './filters.ts';

@@ -1,7 +1,7 @@
 import { type Duplex, PassThrough, Writable } from 'node:stream';
+import { flagOf, numberOf, objectOf, textOf } from '../../util/json.ts';
 import type { Attachment, Engine, TerminalSize } from '../engine.ts';
 import { FrameSplitter } from '../http/frames.ts';
-import { flagOf, numberOf, objectOf, textOf } from '../json.ts';
 import { type Api, segment } from './api.ts';
 
 type ProcessCalls = Pick<

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listOf, numberOf, objectOf, type Raw, textOf } from '../../util/json.ts';
 import type { ContainerStats } from '../engine.ts';
 import { jsonValues } from '../http/lines.ts';
-import { listOf, numberOf, objectOf, type Raw, textOf } from '../json.ts';
 import { type Api, segment } from './api.ts';
 
 interface StatsOptions {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { EngineError } from '../../diagnostic/errors.ts';
+import { objectOf, parseJson, type Raw, textOf } from '../../util/json.ts';
 import type { BuildRequest, CacheEntry } from '../build-request.ts';
-import { objectOf, parseJson, type Raw, textOf } from '../json.ts';
 import type { LazyDockerode } from './dockerode.ts';
 import { followProgress, fromDockerode } from './progress.ts';
 import { abortable } from './transfer.ts';

@@ -1,8 +1,8 @@
 import { EngineError } from '../../diagnostic/errors.ts';
+import { isObject, numberOf, objectOf, type Raw, textOf } from '../../util/json.ts';
 import { refusal } from '../http/errors.ts';
 import { jsonValues } from '../http/lines.ts';
 import type { TransferProgress } from '../images.ts';
-import { isObject, numberOf, objectOf, type Raw, textOf } from '../json.ts';
 import { failureOf } from './failures.ts';
 
 /**

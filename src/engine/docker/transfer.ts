@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
+import { textOf } from '../../util/json.ts';
 import type { Engine } from '../engine.ts';
 import type { PullOptions } from '../images.ts';
-import { textOf } from '../json.ts';
 import { splitReference } from '../reference.ts';
 import type { LazyDockerode } from './dockerode.ts';
 import { registryError } from './failures.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../diagnostic/errors.ts';
-import { flagOf, objectOf, parseJson, type Raw, textOf } from '../json.ts';
+import { flagOf, objectOf, parseJson, type Raw, textOf } from '../../util/json.ts';
 import type { Endpoint, EndpointStrategy, Surroundings } from './endpoint.ts';
 import { filesOf } from './tls.ts';
 

@@ -1,5 +1,5 @@
 import { EngineError, type EngineErrorKind } from '../../diagnostic/errors.ts';
-import { objectOf, parseJson, textOf } from '../json.ts';
+import { objectOf, parseJson, textOf } from '../../util/json.ts';
 
 /** Podman answers 500 where Docker has a status of its own: its words tell what is meant. */
 const wordsOfConflict = [

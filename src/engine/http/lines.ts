@@ -1,4 +1,4 @@
-import { parseJson } from '../json.ts';
+import { parseJson } from '../../util/json.ts';
 
 /** The JSON values of a stream, one a line (objects without line ends between them are split too). */
 export async function* jsonValues(stream: AsyncIterable<unknown>): AsyncGenerator<unknown> {

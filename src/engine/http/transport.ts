@@ -2,8 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseJson } from '../../util/json.ts';
 import type { Address, TlsMaterial } from '../address.ts';
-import { parseJson } from '../json.ts';
 import { codeOf, connectionError, refusal } from './errors.ts';
 
 /** Values of a query; undefined ones are left out, objects become JSON. */

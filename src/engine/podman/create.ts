@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { EngineError } from '../../diagnostic/errors.ts';
 import type { ContainerBody, MountBody } from '../../model/bodies.ts';
+import { objectOf, textOf } from '../../util/json.ts';
 import { type Api, segment } from '../client/api.ts';
 import { postCreate } from '../client/containers.ts';
 import type { Created } from '../engine.ts';
-import { objectOf, textOf } from '../json.ts';
 import { droppedSettings, withBothLimits, withEndpointMac, withoutLocalLog } from './differences.ts';
 import { addLinks, takeLinks } from './links.ts';
 import { withFreePorts } from './ports.ts';

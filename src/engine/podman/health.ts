@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import { objectOf } from '../../util/json.ts';
 import { type Api, segment } from '../client/api.ts';
 import { listContainers } from '../client/containers.ts';
 import type { ContainerDetails, EngineEvent, EventFilter } from '../engine.ts';
-import { objectOf } from '../json.ts';
 import { containerDetails } from '../read/details.ts';
 
 const second = 1e9;

@@ -1,6 +1,6 @@
 import type { ContainerBody } from '../../model/bodies.ts';
+import { objectOf, textOf, textsOf } from '../../util/json.ts';
 import { type Api, segment } from '../client/api.ts';
-import { objectOf, textOf, textsOf } from '../json.ts';
 
 /** A link to a container under another name, in one network. */
 export interface Link {

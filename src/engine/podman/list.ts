@@ -1,6 +1,6 @@
+import { flagOf, listOf, numberOf, objectOf, type Raw, textOf } from '../../util/json.ts';
 import type { Api } from '../client/api.ts';
 import type { ContainerSummary, PortSummary } from '../engine.ts';
-import { flagOf, listOf, numberOf, objectOf, type Raw, textOf } from '../json.ts';
 import { containerSummary, sortPorts } from '../read/summary.ts';
 
 /**

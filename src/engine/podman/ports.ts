@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { EngineError } from '../../diagnostic/errors.ts';
 import type { ContainerBody } from '../../model/bodies.ts';
+import { listOf, numberOf, objectOf, textOf } from '../../util/json.ts';
 import type { Api } from '../client/api.ts';
-import { listOf, numberOf, objectOf, textOf } from '../json.ts';
 
 /** Docker picks a free host port of a range `8000-8010`; for Podman we do. */
 export async function withFreePorts(api: Api, body: ContainerBody): Promise<ContainerBody> {

@@ -1,6 +1,6 @@
 import { EngineError } from '../../diagnostic/errors.ts';
+import { flagOf, numberOf, objectOf } from '../../util/json.ts';
 import { type Api, segment } from '../client/api.ts';
-import { flagOf, numberOf, objectOf } from '../json.ts';
 
 const defaultGrace = 10;
 /** Seconds that stand for "wait for ever": versions before 4.7 refuse -1. */

@@ -1,6 +1,4 @@
 import type { ContainerBody, EndpointBody } from '../../model/bodies.ts';
-import { signalNames } from '../../util/signals.ts';
-import type { ContainerDetails, HealthDetails, PortSummary } from '../engine.ts';
 import {
   flagOf,
   listOf,
@@ -11,7 +9,9 @@ import {
   textOf,
   textsOf,
   textsOrNull,
-} from '../json.ts';
+} from '../../util/json.ts';
+import { signalNames } from '../../util/signals.ts';
+import type { ContainerDetails, HealthDetails, PortSummary } from '../engine.ts';
 import { endpoints, imageId, mountSummary, sortPorts, stateOf } from './summary.ts';
 
 /** The answer of `/containers/{id}/json`. */

@@ -1,5 +1,3 @@
-import type { EngineInfo, NetworkSummary, VolumeSummary } from '../engine.ts';
-import type { ImageDetails, ImageSummary } from '../images.ts';
 import {
   flagOf,
   listOf,
@@ -10,7 +8,9 @@ import {
   textOf,
   textsOf,
   textsOrNull,
-} from '../json.ts';
+} from '../../util/json.ts';
+import type { EngineInfo, NetworkSummary, VolumeSummary } from '../engine.ts';
+import type { ImageDetails, ImageSummary } from '../images.ts';
 import { imageId } from './summary.ts';
 
 export function networkSummary(raw: Raw): NetworkSummary {

@@ -1,3 +1,4 @@
+import { flagOf, listOf, numberOf, objectOf, type Raw, textMapOf, textOf, textsOf } from '../../util/json.ts';
 import type {
   ContainerState,
   ContainerSummary,
@@ -5,7 +6,6 @@ import type {
   MountSummary,
   PortSummary,
 } from '../engine.ts';
-import { flagOf, listOf, numberOf, objectOf, type Raw, textMapOf, textOf, textsOf } from '../json.ts';
 
 const states: Readonly<Record<string, ContainerState>> = {
   created: 'created',

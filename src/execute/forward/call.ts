@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { UserError } from '../../diagnostic/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { isObject } from '../../util/json.ts';
 
 /** What a forwarder tells of itself (helper/forward). */
 export interface ForwarderStatus {
@@ -64,7 +65,7 @@ function refused(name: string, why: string): UserError {
 function parse(output: string): ForwarderStatus | undefined {
   try {
     const value: unknown = JSON.parse(output);
-    if (!isRecord(value) || !isRecord(value['table']) || !isRecord(value['open'])) return undefined;
+    if (!isObject(value) || !isObject(value['table']) || !isObject(value['open'])) return undefined;
     const { backends } = value['table'];
     return {
       protocol: Number(value['protocol']),
@@ -78,11 +79,7 @@ function parse(output: string): ForwarderStatus | undefined {
   }
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
 function isBackend(value: unknown): value is ForwarderStatus['backends'][number] {
-  if (!isRecord(value) || typeof value['host'] !== 'string') return false;
+  if (!isObject(value) || typeof value['host'] !== 'string') return false;
   return ['all', 'spare', 'none'].includes(String(value['use']));
 }

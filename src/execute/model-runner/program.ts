@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { UserError } from '../../diagnostic/errors.ts';
-import { listOf, objectOf, textOf } from '../../engine/json.ts';
 import type { ModelRunnerFacts } from '../../model/models.ts';
 import type { StringMap } from '../../model/scalars.ts';
+import { listOf, objectOf, textOf } from '../../util/json.ts';
 
 import { findPlugin } from '../provider/find.ts';
 

@@ -1,5 +1,5 @@
+import { objectOf, parseJson, textOf } from '../../../util/json.ts';
 import type { BuildRequest } from '../../build-request.ts';
-import { objectOf, parseJson, textOf } from '../../json.ts';
 import type { Codec } from '../codec.ts';
 import { type Handler, unary } from '../grpc/server.ts';
 import { credentials, named } from '../messages.ts';
