@@ -1,5 +1,6 @@
 import { moveLabel } from '../model/labels.ts';
 import { containerName } from '../model/names.ts';
+import { normalPlatform } from '../model/platform.ts';
 import type { Project } from '../model/project.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import type { PlanBuilder } from './builder.ts';
@@ -125,8 +126,6 @@ function refuseVolumes(
   }
 }
 
-function platform(observed: Observed): string {
-  const { os, arch } = observed.facts;
-  const names: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
-  return `${os}/${names[arch] ?? arch}`;
+function platform({ facts }: Observed): string {
+  return normalPlatform(`${facts.os}/${facts.arch}`);
 }
