@@ -9,23 +9,20 @@ export function modelNodes(context: UpContext, service: string): readonly NodeId
 
 /** The same, for a service whose containers stay: only what is missing. */
 export function missingModelNodes(context: UpContext, service: string): void {
-  const { project, observed } = context;
-  for (const name of usedModels(project, [service])) {
-    if (!isPresent(referenceOf(project, name), observed.models?.present ?? [])) modelNode(context, name);
-  }
+  for (const name of usedModels(context.project, [service]))
+    if (isMissing(context, name)) modelNode(context, name);
 }
 
 function modelNode(context: UpContext, name: string): readonly NodeId[] {
   return once(context, `model ${name}`, () => {
-    const { builder, observed, project } = context;
+    const { builder, project } = context;
     const {
       name: title = name,
       context_size: contextSize,
       runtime_flags: flags = [],
     } = project.models[name]!;
     const reference = referenceOf(project, name);
-    const pull = !isPresent(reference, observed.models?.present ?? []);
-    const because = pull ? 'the model is not there' : 'its settings may have changed';
+    const pull = isMissing(context, name);
     return [
       builder.add(
         {
@@ -33,12 +30,16 @@ function modelNode(context: UpContext, name: string): readonly NodeId[] {
           ...{ name: title, reference, pull, flags },
           ...(contextSize !== undefined && { contextSize }),
         },
-        { after: [], subject: { kind: 'image', name: reference }, because },
+        {
+          after: [],
+          subject: { kind: 'image', name: reference },
+          because: pull ? 'the model is not there' : 'its settings may have changed',
+        },
       ),
     ];
   });
 }
 
-function isPresent(reference: string, present: readonly string[]): boolean {
-  return present.includes(reference);
+function isMissing({ observed, project }: UpContext, name: string): boolean {
+  return !observed.models?.present.includes(referenceOf(project, name));
 }
