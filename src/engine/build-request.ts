@@ -126,13 +126,13 @@ export interface BuildStep {
   readonly error?: string;
 }
 
-/** What a build tells of itself. */
 /** Something that a step does, once it is done: `naming to docker.io/library/app:latest`, a layer that was fetched. */
 export interface BuildPart {
   readonly name: string;
   readonly milliseconds: number;
 }
 
+/** What a build tells of itself. */
 export interface BuildListener {
   /** Text of builders that know no steps. */
   readonly output?: (text: string) => void;

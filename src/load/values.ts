@@ -114,9 +114,8 @@ function isFraction(value: unknown): boolean {
   return typeof value === 'number' && !Number.isInteger(value);
 }
 
-/** A fraction of a byte, which docker compose passes over, says nothing. */
+/** As in the reference, a number of bytes that is not whole counts as none. */
 function readSize(value: unknown): string | undefined {
-  // As in the reference: a number of bytes that is not whole counts as none.
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : '0';
   const bytes = typeof value === 'string' ? readBytes(value) : undefined;
   return bytes === undefined ? undefined : String(bytes);
