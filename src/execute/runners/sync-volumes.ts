@@ -91,8 +91,8 @@ async function refuseFull(carrier: VolumePairs, engine: Engine): Promise<void> {
 
 /** @throws UserError if a container that runs has one of the volumes: a copy of it would be of two minds */
 async function refuseWriters(source: Engine, { pairs }: SyncOperation): Promise<void> {
+  const everyone = await source.listContainers({ all: true });
   for (const { source: volume } of pairs) {
-    const everyone = await source.listContainers({ all: true });
     const users = everyone.filter(({ mounts }) =>
       mounts.some((mount) => (mount.type === 'bind' ? mount.source : mount.name) === volume),
     );
