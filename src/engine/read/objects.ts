@@ -89,11 +89,6 @@ function manifestsOf(raw: Raw): readonly (readonly [platform: string, id: string
     });
 }
 
-function platformsOf(raw: Raw): readonly string[] {
-  const others = manifestsOf(raw).map(([platform]) => platform);
-  return others.length > 0 ? others : platformOf(raw['Os'], raw['Architecture'], raw['Variant']);
-}
-
 function platformOf(...parts: readonly unknown[]): readonly string[] {
   const texts = parts.map(textOf);
   return texts[1] === '' ? [] : [texts.filter((text) => text !== '').join('/')];
@@ -102,6 +97,8 @@ function platformOf(...parts: readonly unknown[]): readonly string[] {
 export function imageDetails(raw: Raw): ImageDetails {
   const config = objectOf(raw['Config']);
   const shell = textsOf(config['Shell']);
+  const manifests = manifestsOf(raw);
+  const platforms = manifests.map(([platform]) => platform);
   return {
     id: imageId(raw['Id']),
     repoTags: named(raw['RepoTags']),
@@ -109,8 +106,8 @@ export function imageDetails(raw: Raw): ImageDetails {
     os: textOf(raw['Os']),
     arch: textOf(raw['Architecture']),
     variant: textOf(raw['Variant']),
-    platforms: platformsOf(raw),
-    manifests: Object.fromEntries(manifestsOf(raw)),
+    platforms: platforms.length > 0 ? platforms : platformOf(raw['Os'], raw['Architecture'], raw['Variant']),
+    manifests: Object.fromEntries(manifests),
     size: numberOf(raw['Size']),
     created: textOf(raw['Created']),
     lastTagTime: textOf(objectOf(raw['Metadata'])['LastTagTime']),
