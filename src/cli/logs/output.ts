@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { drained } from '../../util/drained.ts';
 
 /** Bytes that are joined before they are written. */
 const block = 64 * 1024;
@@ -33,17 +34,4 @@ export class LogOutput {
     this.#length = 0;
     if (!this.#stream.write(bytes) && !this.#stream.destroyed) await drained(this.#stream);
   }
-}
-
-/** Resolves when the stream has room again, or is closed. */
-function drained(stream: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    const go = (): void => {
-      stream.off('drain', go);
-      stream.off('close', go);
-      resolve();
-    };
-    stream.on('drain', go);
-    stream.on('close', go);
-  });
 }

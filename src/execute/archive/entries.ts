@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Pack } from 'tar-stream';
+import { drained } from '../../util/drained.ts';
 
 export type TarHeader = Parameters<Pack['entry']>[0];
 
@@ -30,7 +31,10 @@ export async function putContent(
   const fillEntry = async (entry: ReturnType<Pack['entry']>): Promise<void> => {
     const write = async (chunk: Uint8Array): Promise<void> => {
       left -= chunk.length;
-      if (!entry.write(chunk)) await drained(entry);
+      if (entry.write(chunk)) return;
+      if (!entry.destroyed) await drained(entry);
+      // Nobody reads the archive any more.
+      if (entry.destroyed) throw new Error('the archive was given up');
     };
     if (left > 0) {
       // The entry may keep a piece while the next one is read into the same memory.
@@ -42,21 +46,5 @@ export async function putContent(
   await new Promise<void>((resolve, reject) => {
     const entry = tar.entry(header, (error) => (error ? reject(error) : resolve()));
     fillEntry(entry).catch(reject);
-  });
-}
-
-/** Waits until there is room again. @throws Error if nobody reads the archive any more */
-function drained(entry: ReturnType<Pack['entry']>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => {
-      entry.off('drain', more).off('close', end);
-      reject(new Error('the archive was given up'));
-    };
-    const more = (): void => {
-      entry.off('drain', more).off('close', end);
-      resolve();
-    };
-    if (entry.destroyed) return end();
-    entry.on('drain', more).on('close', end);
   });
 }

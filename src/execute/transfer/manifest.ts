@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Header } from 'tar-stream';
+import { drained } from '../../util/drained.ts';
 
 /**
  * What a tar holds: a digest for each path over type, mode, owner, size, time in seconds, link and content.
@@ -30,7 +31,7 @@ export async function digested(tar: Readable): Promise<Digested> {
   async function* through(): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of tar) {
-        if (!parser.destroyed && !parser.write(chunk)) await room(parser);
+        if (!parser.destroyed && !parser.write(chunk)) await drained(parser);
         yield chunk;
       }
       whole = true;
@@ -45,24 +46,6 @@ export async function digested(tar: Readable): Promise<Digested> {
   const stream = Readable.from(through(), { objectMode: false });
   stream.once('close', () => tar.destroy());
   return { stream, manifest };
-}
-
-/** Until a stream takes more, or is closed. */
-function room(stream: Listenable): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      stream.off('drain', done);
-      stream.off('close', done);
-      resolve();
-    };
-    stream.on('drain', done);
-    stream.on('close', done);
-  });
-}
-
-interface Listenable {
-  on(event: 'drain' | 'close', listener: () => void): unknown;
-  off(event: 'drain' | 'close', listener: () => void): unknown;
 }
 
 /** Reads a tar to its end for its manifest alone. */
