@@ -40,13 +40,9 @@ function decodeStruct(tree: Tree, attribute: Attribute, path: string, context: S
   const fields = attribute.fields ?? {};
   for (const key in fields) {
     const field = fields[key] as Attribute;
-    if (!Object.hasOwn(tree, key)) {
-      if (field.whenUnset !== undefined) result[field.printedAs ?? key] = field.whenUnset;
-      else if (field.keepEmpty === true && field.kind === 'struct') result[key] = emptyStruct(field);
-      continue;
-    }
-    const spot = { path: pathBelow(path, key), container: tree, key };
-    const value = decode(tree[key], field, spot, context);
+    const value = Object.hasOwn(tree, key)
+      ? decode(tree[key], field, { path: pathBelow(path, key), container: tree, key }, context)
+      : undefined;
     if (value === undefined) {
       if (field.whenUnset !== undefined) result[field.printedAs ?? key] = field.whenUnset;
       else if (field.keepEmpty === true && field.kind === 'struct') result[key] = emptyStruct(field);
