@@ -12,14 +12,10 @@ const systemFolders = [
 
 /** Path of a docker plugin; undefined if it is not installed. */
 export function findPlugin(name: string, environment: StringMap): string | undefined {
-  return pluginFolders(environment)
+  const docker = environment['DOCKER_CONFIG'] || join(environment['HOME'] || homedir(), '.docker');
+  return [join(docker, 'cli-plugins'), ...systemFolders]
     .map((folder) => join(folder, `docker-${name}`))
     .find(isExecutable);
-}
-
-function pluginFolders(environment: StringMap): readonly string[] {
-  const docker = environment['DOCKER_CONFIG'] || join(environment['HOME'] || homedir(), '.docker');
-  return [join(docker, 'cli-plugins'), ...systemFolders];
 }
 
 /** Path of the program for a provider type: a docker plugin `docker-TYPE`, else `TYPE` (or `docker-TYPE`) in PATH. */
@@ -28,12 +24,8 @@ export function findProvider(type: string, environment: StringMap): string | und
   const path = (environment['PATH'] ?? process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((one) => one !== '');
-  const candidates = [
-    ...pluginFolders(environment).map((folder) => join(folder, `docker-${type}`)),
-    ...path.map((folder) => join(folder, type)),
-    ...path.map((folder) => join(folder, `docker-${type}`)),
-  ];
-  return candidates.find(isExecutable);
+  const inPath = [type, `docker-${type}`].flatMap((name) => path.map((folder) => join(folder, name)));
+  return findPlugin(type, environment) ?? inPath.find(isExecutable);
 }
 
 function isExecutable(path: string): boolean {
