@@ -56,15 +56,12 @@ function listFiles(
   searchFrom: string,
   warnings: string[],
 ): string[] {
-  const listed = request.files.length > 0 ? request.files : filesOfVariable(environment);
+  const isGiven = request.files.length > 0;
+  const listed = isGiven ? request.files : filesOfVariable(environment);
   if (listed.length > 0) {
+    const pathOf = isGiven ? givenPath : localPath;
     return listed.map((file) =>
-      file === '-'
-        ? file
-        : resolvePath(
-            request.workingDir,
-            request.files.length > 0 ? givenPath(file, reader) : localPath(file, reader),
-          ),
+      file === '-' ? file : resolvePath(request.workingDir, pathOf(file, reader)),
     );
   }
   for (let folder = searchFrom; ; folder = dirname(folder)) {
