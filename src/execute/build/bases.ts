@@ -5,6 +5,7 @@ import type { Project } from '../../model/project.ts';
 import type { Build } from '../../model/service.ts';
 import { buildOperation } from '../../plan/steps/build-operation.ts';
 import { dockerfileOf } from './context.ts';
+import { imageOf } from './contexts.ts';
 import { imagesIn } from './images.ts';
 import { isRemote } from './remote.ts';
 import { buildArguments } from './request.ts';
@@ -35,40 +36,19 @@ export async function basesOf(project: Project, own: string): Promise<Bases> {
   for (const [service, { build = {} }] of built) {
     const found = await textOf(build);
     const contexts = build.additional_contexts ?? {};
+    const others = Object.values(contexts).flatMap((source) => imageOf(source) ?? []);
     if ('why' in found) unread.push({ service, why: found.why });
     const args = buildArguments(build.args, project.environment);
     const { platforms = [undefined] } = buildOperation(whole, service, {}).build;
     for (const platform of platforms) {
       const facts = { args, platform: platform ?? own, contexts: Object.keys(contexts) };
       const named = 'text' in found ? imagesIn(found.text, facts) : [];
-      for (const image of [...named, ...imagesOf(contexts)]) {
+      for (const image of [...named, ...others]) {
         if (!made.has(short(image))) bases.push({ service, image, platform });
       }
     }
   }
   return { bases, unread };
-}
-
-const imageContext = 'docker-image://';
-
-function imagesOf(contexts: Readonly<Record<string, string>>): string[] {
-  return Object.values(contexts).flatMap((source) =>
-    source.startsWith(imageContext) ? [source.slice(imageContext.length)] : [],
-  );
-}
-
-/** Contexts with the images that a lock has for theirs. */
-export function lockedContexts(
-  contexts: Readonly<Record<string, string>>,
-  locked: Readonly<Record<string, string>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(contexts).map(([name, source]) => {
-      const image = source.startsWith(imageContext) ? source.slice(imageContext.length) : undefined;
-      const digest = image === undefined ? undefined : locked[image];
-      return [name, digest === undefined ? source : imageContext + digest];
-    }),
-  );
 }
 
 async function textOf({

@@ -54,6 +54,24 @@ function isAddress(source: string): boolean {
   return /^[a-z-]+:\/\//.test(source) || isRemote(source);
 }
 
+const imageContext = 'docker-image://';
+
+/** The image that a named context is, if it is one. */
+export function imageOf(source: string): string | undefined {
+  return source.startsWith(imageContext) ? source.slice(imageContext.length) : undefined;
+}
+
+/** Named contexts with the images that a lock has for theirs. */
+export function lockedContexts(named: Named, locked: Named): Named {
+  return Object.fromEntries(
+    Object.entries(named).map(([name, source]) => {
+      const image = imageOf(source);
+      const digest = image === undefined ? undefined : locked[image];
+      return [name, digest === undefined ? source : imageContext + digest];
+    }),
+  );
+}
+
 /** Images that stand for named contexts, and how to take away what was made for them. */
 export interface ContextImages {
   readonly images: Named;
@@ -78,8 +96,9 @@ export async function contextImages(
   };
   try {
     for (const [name, source] of Object.entries(named)) {
-      if (source.startsWith('docker-image://')) {
-        images[name] = source.slice('docker-image://'.length);
+      const image = imageOf(source);
+      if (image !== undefined) {
+        images[name] = image;
         continue;
       }
       if (isAddress(source)) throw unsupported(service, name, source);
