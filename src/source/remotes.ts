@@ -4,6 +4,7 @@ import type { Reader } from '../load/request.ts';
 import type { RemoteVersion } from '../model/remote.ts';
 import type { StringMap } from '../model/scalars.ts';
 import type { RegistryWorld } from '../registry/world.ts';
+import { isOff } from '../util/boolean.ts';
 
 export interface Fetched {
   /** Of the compose file in the local copy. */
@@ -100,7 +101,7 @@ async function fetchOne(reference: string, { environment, world, pinned }: Remot
 }
 
 function allow(variable: string, reference: string, environment: StringMap): void {
-  if (!/^(0|f|false)$/i.test(environment[variable] ?? '')) return;
+  if (!isOff(environment[variable])) return;
   throw new UserError('TSC105', `${reference}: files from elsewhere are switched off`, {
     hint: `unset ${variable}, or name a local copy`,
   });
