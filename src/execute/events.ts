@@ -41,6 +41,12 @@ export interface ResourceEvent {
   readonly probes?: { readonly failed: number; readonly of: number };
 }
 
+/** What may be told with a change beyond its words. */
+export type More = Pick<
+  ResourceEvent,
+  'details' | 'current' | 'total' | 'percent' | 'parentId' | 'milliseconds' | 'probes'
+>;
+
 /** A message for people that belongs to no resource. */
 export interface NoticeEvent {
   readonly type: 'notice';

@@ -2,7 +2,7 @@ import type { VolumePairs } from '../data/pair.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ContainerRef } from '../plan/operations.ts';
 import type { NodeId, Plan, PlanNode } from '../plan/plan.ts';
-import type { ResourceEvent } from './events.ts';
+import type { More, ResourceEvent } from './events.ts';
 import type { ExecuteOptions } from './options.ts';
 import type { RollProgress } from './rolling/progress.ts';
 import type { Manifest } from './transfer/manifest.ts';
@@ -33,11 +33,6 @@ export interface Run {
   forgetImage(engine: Engine, reference: string): void;
 }
 
-type Told = Pick<
-  ResourceEvent,
-  'details' | 'current' | 'total' | 'percent' | 'parentId' | 'milliseconds' | 'probes'
->;
-
 /** What one node's runner works with. */
 export interface NodeContext {
   readonly run: Run;
@@ -49,7 +44,7 @@ export interface NodeContext {
   engineNamed(name: string): Engine;
   idOf(container: ContainerRef): string;
   /** Tells a change of the node's resource, or of `id`. */
-  tell(status: ResourceEvent['status'], text: string, more?: Told & { readonly id?: string }): void;
+  tell(status: ResourceEvent['status'], text: string, more?: More & { readonly id?: string }): void;
   notice(level: 'info' | 'warning' | 'error', message: string, hint?: string): void;
 }
 

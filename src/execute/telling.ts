@@ -1,12 +1,8 @@
 import { label } from '../model/labels.ts';
 import type { Plan, PlanNode } from '../plan/plan.ts';
-import type { Emit, NoticeEvent, ResourceEvent, SummaryEvent } from './events.ts';
+import type { Emit, More, NoticeEvent, ResourceEvent, SummaryEvent } from './events.ts';
 import { neededByWaits } from './needed-by.ts';
 import { toldByNode } from './replacements.ts';
-
-type More = Partial<
-  Pick<ResourceEvent, 'details' | 'current' | 'total' | 'percent' | 'parentId' | 'milliseconds' | 'probes'>
->;
 
 /** Turns what happens to nodes into events. */
 export interface Telling {
