@@ -1,3 +1,4 @@
+import { isLoopback } from '../util/ip.ts';
 import type { EngineFacts } from './engine.ts';
 
 /** The host name or address in an engine's address; undefined for one on this machine. IPv6 comes without brackets. */
@@ -11,8 +12,4 @@ export function placesOf({ address, peer }: Pick<EngineFacts, 'address' | 'peer'
   const host = hostOf(address);
   if (host === undefined) return [];
   return [...new Set(peer === undefined ? [host] : [peer, host])].filter((one) => !isLoopback(one));
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

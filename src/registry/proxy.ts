@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { Socket } from 'node:net';
+import { isLoopback } from '../util/ip.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -7,13 +8,10 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export function proxyFor(url: URL, environment: Variables): URL | undefined {
   const of = (name: string) => environment[name.toLowerCase()] || environment[name] || undefined;
   const named = of(url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') ?? of('ALL_PROXY');
-  if (named === undefined || isLoopback(url) || isExempt(url, of('NO_PROXY') ?? '')) return undefined;
+  if (named === undefined || isLoopback(url.hostname) || isExempt(url, of('NO_PROXY') ?? ''))
+    return undefined;
   const text = named.includes('://') ? named : `http://${named}`;
   return URL.canParse(text) && /^http:/.test(text) ? new URL(text) : undefined;
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
 /** `*`, a host, a domain with all below it (with or without the dot), each perhaps with a port. */

@@ -31,6 +31,11 @@ function isIPv6(text: string): boolean {
   return halves.length === 2 ? groups < 8 : groups === 8;
 }
 
+/** Whether a host is this machine itself. An IPv6 address may have brackets. */
+export function isLoopback(host: string): boolean {
+  return ['localhost', '::1', '[::1]'].includes(host) || host.startsWith('127.');
+}
+
 /** Whether two IPv4 subnets such as `10.0.0.0/8` have addresses in common. Others are compared as text. */
 export function overlapping(a: string, b: string): boolean {
   const [one, two] = [rangeOf(a), rangeOf(b)];
