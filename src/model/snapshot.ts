@@ -144,9 +144,14 @@ export function snapshotName(digits: string): string {
   return `${namePrefix}${digits}`;
 }
 
+/** True for the name of a snapshot's volume. */
+export function isSnapshot(volume: string): boolean {
+  return volume.startsWith(namePrefix);
+}
+
 /** What people call a snapshot: the digits of its name. */
 export function snapshotId(name: string): string {
-  return name.startsWith(namePrefix) ? name.slice(namePrefix.length) : name;
+  return isSnapshot(name) ? name.slice(namePrefix.length) : name;
 }
 
 export function sealName(snapshot: string): string {

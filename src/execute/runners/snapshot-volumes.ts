@@ -5,10 +5,18 @@ import type { Progress } from '../../data/session.ts';
 import { EngineError, UserError } from '../../diagnostic/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { keepText } from '../../model/safety.ts';
-import { sealBody, sealName, snapshotBody, snapshotId, snapshotLabel } from '../../model/snapshot.ts';
+import {
+  isSnapshot,
+  sealBody,
+  sealName,
+  snapshotBody,
+  snapshotId,
+  snapshotLabel,
+} from '../../model/snapshot.ts';
 import type { OperationOf } from '../../plan/operations.ts';
 import { formatBytes } from '../../util/bytes.ts';
 import type { NodeContext, Outcome } from '../run.ts';
+import { progressOf } from '../transfer/counted.ts';
 
 /** Copies volumes aside in one helper, and seals each copy when it has been proved. */
 export async function snapshotVolumes(
@@ -201,9 +209,8 @@ async function freeze(engine: Engine, ids: readonly string[]): Promise<readonly 
 
 function telling({ tell }: NodeContext): (progress: Progress, copy: Copy) => void {
   return ({ bytes, total }, { from, to }) => {
-    const volume = from.volume.startsWith('tscompose-snapshot-') ? to.volume : from.volume;
-    const share = total > 0 ? { total, percent: Math.min(99, Math.floor((100 * bytes) / total)) } : {};
-    tell('Working', 'Copying', { id: `Snapshot of ${volume}`, current: bytes, ...share });
+    const volume = isSnapshot(from.volume) ? to.volume : from.volume;
+    tell('Working', 'Copying', { id: `Snapshot of ${volume}`, ...progressOf(bytes, total) });
   };
 }
 

@@ -5,6 +5,7 @@ import { moveLabel } from '../../model/labels.ts';
 import type { OperationOf } from '../../plan/operations.ts';
 import { formatBytes } from '../../util/bytes.ts';
 import type { NodeContext, Outcome } from '../run.ts';
+import { progressOf } from '../transfer/counted.ts';
 import { shortName } from '../words.ts';
 
 /** Passes over the volumes: live ones until the last would be short enough, the final one when nobody writes. */
@@ -118,10 +119,7 @@ function onePass(
     ...{ final, contents: how.verify !== 'meta', compress: how.compress },
     ...(!final && how.bandwidth !== undefined && { limit: how.bandwidth }),
     progress: ({ bytes, total }) =>
-      tell('Working', number > 1 ? `Copying, pass ${number}` : 'Copying', {
-        current: bytes,
-        ...(total > 0 && { total, percent: Math.min(99, Math.floor((100 * bytes) / total)) }),
-      }),
+      tell('Working', number > 1 ? `Copying, pass ${number}` : 'Copying', progressOf(bytes, total)),
   });
 }
 

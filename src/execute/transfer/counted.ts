@@ -1,7 +1,14 @@
 import { Readable } from 'node:stream';
+import type { More } from '../events.ts';
 import type { NodeContext } from '../run.ts';
 
 const pause = 250;
+
+/** How far a transfer is. @param total may turn out to be too low; 0: not known */
+export function progressOf(bytes: number, total = 0): Pick<More, 'current' | 'total' | 'percent'> {
+  const share = { total, percent: Math.min(99, Math.floor((100 * bytes) / total)) };
+  return { current: bytes, ...(total > 0 && share) };
+}
 
 /** The same stream; tells the bytes that have gone through it, a few times a second. */
 export function counted(stream: Readable, { tell }: NodeContext, total?: number): Readable {
@@ -13,11 +20,7 @@ export function counted(stream: Readable, { tell }: NodeContext, total?: number)
       const now = Date.now();
       if (now - last >= pause) {
         last = now;
-        tell('Working', 'Copying', {
-          current: bytes,
-          ...(total !== undefined &&
-            total > 0 && { total, percent: Math.min(99, Math.floor((100 * bytes) / total)) }),
-        });
+        tell('Working', 'Copying', progressOf(bytes, total));
       }
       yield chunk;
     }
