@@ -1,10 +1,10 @@
-import type { Project } from '../model/project.ts';
 import { defaultKeep } from '../model/safety.ts';
 import { originalBody, type Snapshot, snapshotId } from '../model/snapshot.ts';
+import { isAlive } from '../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
 import type { ProjectOrName } from './down.ts';
-import { groupOf, groupOrder } from './group.ts';
+import { type Group, groupOf, groupOrder } from './group.ts';
 import type { RestoreIntent, SnapshotIntent } from './intent.ts';
 import type { NodeId, Plan } from './plan.ts';
 import { refTo } from './steps/containers.ts';
@@ -27,7 +27,8 @@ export function planSnapshot(target: ProjectOrName, observed: Observed, intent: 
     observed,
     volumes.map(({ name }) => name),
   ).filter((c) => c.state === 'running' || c.state === 'restarting');
-  const stopped = intent.stop ? stopAll(builder, target, observed, running, intent.timeout) : [];
+  const group = groupOf(target.name, target.project, observed);
+  const stopped = intent.stop ? stopAll(builder, group, running, intent.timeout) : [];
   if (!intent.stop && running.length > 0) {
     const names = running.map((c) => c.name).join(', ');
     builder.warn(
@@ -45,19 +46,17 @@ export function planSnapshot(target: ProjectOrName, observed: Observed, intent: 
     })),
     ...(!intent.stop && { freeze: running.map(refTo) }),
   });
-  if (intent.stop) startAgain(builder, target, observed, running, taken);
+  if (intent.stop) startAgain(builder, group, running, taken);
   return builder.build('volume snapshot', target.name, { settledFrom: taken + 1 });
 }
 
 /** Dependents first. */
 function stopAll(
   builder: PlanBuilder,
-  { name, project }: ProjectOrName,
-  observed: Observed,
+  group: Group,
   containers: readonly ObservedContainer[],
   timeout: number | undefined,
 ): readonly NodeId[] {
-  const group = groupOf(name, project, observed);
   let after: readonly NodeId[] = [];
   for (const service of groupOrder(group).reverse()) {
     const own = containers.filter((c) => c.service === service);
@@ -74,12 +73,10 @@ function stopAll(
 
 function startAgain(
   builder: PlanBuilder,
-  { name, project }: ProjectOrName,
-  observed: Observed,
+  group: Group,
   containers: readonly ObservedContainer[],
   taken: NodeId,
 ): void {
-  const group = groupOf(name, project, observed);
   let after: readonly NodeId[] = [taken];
   for (const service of groupOrder(group)) {
     const nodes = containers
@@ -108,7 +105,7 @@ export function planRestore(target: ProjectOrName, observed: Observed, intent: R
 
 function restoreOne(
   builder: PlanBuilder,
-  { name, project }: ProjectOrName,
+  target: ProjectOrName,
   observed: Observed,
   snapshot: Snapshot,
   intent: RestoreIntent,
@@ -117,9 +114,7 @@ function restoreOne(
   const present = observed.volumes.find((v) => v.name === volume);
   const subject = { kind: 'volume', name: key } as const;
   const because = `snapshot ${snapshotId(snapshot.name)}`;
-  const alive = users(observed, [volume]).filter((c) =>
-    ['running', 'paused', 'restarting'].includes(c.state),
-  );
+  const alive = users(observed, [volume]).filter(isAlive);
   if (alive.length > 0) {
     const services = [...new Set(alive.map((c) => c.service))].join(' ');
     const who = alive.map((c) => c.name).join(', ');
@@ -128,7 +123,7 @@ function restoreOne(
   const ready =
     present === undefined
       ? builder.add({ kind: 'create-volume', body: originalBody(snapshot) }, { subject, because })
-      : makeRoom(builder, { name, project }, observed, present, intent);
+      : makeRoom(builder, target, observed, present, intent);
   const restored = builder.add(
     { kind: 'restore-volumes', pairs: [{ snapshot: snapshot.name, volume }] },
     { after: [ready], subject, because },
@@ -143,7 +138,7 @@ function restoreOne(
 /** What is in the way is kept, if it may be overwritten at all. */
 function makeRoom(
   builder: PlanBuilder,
-  { name, project }: { readonly name: string; readonly project?: Project | undefined },
+  { name, project }: ProjectOrName,
   observed: Observed,
   present: Volume,
   intent: RestoreIntent,
