@@ -131,7 +131,6 @@ async function removeHelper(engine: Engine, id: string): Promise<void> {
 function bodyOf(image: string, request: HelperRequest): ContainerBody {
   const { args, mounts = [], binds = [], networkMode = 'none', publish = [], labels = {} } = request;
   const ports = publish.map((port) => `${port}/tcp`);
-  const readOnly = (is: boolean | undefined) => (is === true ? { ReadOnly: true } : {});
   return {
     Image: image,
     Cmd: [...args],
@@ -150,14 +149,12 @@ function bodyOf(image: string, request: HelperRequest): ContainerBody {
       ...(ports.length > 0 && {
         PortBindings: Object.fromEntries(ports.map((port) => [port, [{ HostIp: '', HostPort: '' }]])),
       }),
-      Mounts: [
-        ...mounts.map(({ volume, at, readOnly: only }) => ({
-          ...{ Type: 'volume', Source: volume, Target: at, ...readOnly(only) },
-          VolumeOptions: { NoCopy: true },
-        })),
-      ],
+      Mounts: mounts.map(({ volume, at, readOnly }) => ({
+        ...{ Type: 'volume', Source: volume, Target: at, ...(readOnly === true && { ReadOnly: true }) },
+        VolumeOptions: { NoCopy: true },
+      })),
       // In this form the engine makes folders that are missing.
-      Binds: binds.map(({ source, at, readOnly: only }) => `${source}:${at}${only === true ? ':ro' : ''}`),
+      Binds: binds.map(({ source, at, readOnly }) => `${source}:${at}${readOnly === true ? ':ro' : ''}`),
     },
   };
 }

@@ -64,10 +64,11 @@ export class VolumePairs {
     this.#source = source;
     this.#target = target;
     this.pairs = pairs;
-    const paths = pairs.filter(({ source }) => isPath(source));
     this.#words = {
       volumes: pairs.map((_, i) => placeOf(i)),
-      only: Object.fromEntries(paths.map((pair) => [placeOf(pairs.indexOf(pair)), basename(pair.source)])),
+      only: Object.fromEntries(
+        pairs.flatMap(({ source }, i) => (isPath(source) ? [[placeOf(i), basename(source)]] : [])),
+      ),
     };
   }
 
