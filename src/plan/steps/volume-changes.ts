@@ -2,6 +2,7 @@ import type { Volume } from '../../model/project.ts';
 import { isProtected } from '../../model/safety.ts';
 import { holdsData, type Snapshot } from '../../model/snapshot.ts';
 import type { Observed } from '../../observe/observed.ts';
+import { isToolLabel } from '../../translate/labels.ts';
 import type { PlanBuilder } from '../builder.ts';
 import type { UpIntent } from '../intent.ts';
 import type { FieldChange } from '../plan.ts';
@@ -30,8 +31,7 @@ function differences(field: string, before: Texts, after: Texts): readonly Field
 
 /** Labels that the files may say; the others are the tools' own. */
 function ownLabels(labels: Texts): Texts {
-  const tools = /^(com\.docker\.compose\.|tscompose\.)/;
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => !tools.test(name)));
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !isToolLabel(name)));
 }
 
 function onlyLabels(changes: readonly FieldChange[]): boolean {
