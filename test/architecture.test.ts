@@ -78,7 +78,8 @@ describe('the dependency rule', () => {
   });
 });
 
-test('starting the command line loads no package', () => {
+/** What loads at once with a file: our files, and imports of packages. */
+function loadedWith(entry: string): { files: Set<string>; packages: string[] } {
   const seen = new Set<string>();
   const packages: string[] = [];
   const visit = (file: string) => {
@@ -90,9 +91,22 @@ test('starting the command line loads no package', () => {
       else packages.push(`${relative(root, file)} -> ${target}`);
     }
   };
-  visit(join(src, 'cli', 'main.ts'));
-  expect(packages).toEqual([]);
+  visit(entry);
+  return { files: seen, packages };
+}
+
+test('starting the command line loads no package', () => {
+  expect(loadedWith(join(src, 'cli', 'main.ts')).packages).toEqual([]);
 });
+
+test.each(['exec', 'images', 'logs', 'ls', 'port', 'ps', 'stats', 'top', 'volumes'])(
+  '%s, which only looks, loads nothing that plans or executes',
+  (command) => {
+    const loaded = [...loadedWith(join(src, 'cli', 'commands', `${command}.ts`)).files];
+    const names = loaded.map((file) => relative(src, file));
+    expect(names.filter((name) => /^(pipeline|plan\/|execute\/(execute|operations))/.test(name))).toEqual([]);
+  },
+);
 
 test('files stay small: 400 lines at most, half of them at most 80', () => {
   const lines = files.map((file) => ({

@@ -1,7 +1,7 @@
 import { exitCode } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { proxiesFor } from '../engine/proxies.ts';
-import { type StateWorld, stateFolder } from '../engine/state.ts';
+import { stateFolder } from '../engine/state.ts';
 import type { Emit, NoticeEvent } from '../execute/events.ts';
 import { detailsOf, hintOf } from '../execute/failure.ts';
 import type { ExecuteOptions } from '../execute/options.ts';
@@ -30,6 +30,7 @@ import type { Planning } from './planning/mode.ts';
 import { openOutput } from './progress.ts';
 import { diagnosticsOf, exitOfError, ToldError, withHint } from './report.ts';
 import type { Context } from './session.ts';
+import { stateOf, stateWorld } from './state.ts';
 import { versionText } from './version.ts';
 
 type Showing = Extract<Planning, { kind: 'show' }>;
@@ -93,19 +94,6 @@ async function providerChoices({ project }: Target): Promise<Pick<ExecuteOptions
       return service === undefined ? undefined : canonicalService(service);
     },
   };
-}
-
-/** Where the lock and the journal of a command are kept. */
-export function stateOf({ terminal: { environment }, global }: Context, command: string) {
-  const seconds = global['lock-timeout'];
-  return {
-    ...{ folder: stateFolder(stateWorld(environment)), command: `tscompose ${command}` },
-    ...(seconds !== undefined && { lockPatience: Math.max(0, seconds) * 1000 }),
-  };
-}
-
-function stateWorld(environment: Context['terminal']['environment']): StateWorld {
-  return { environment, home: environment['HOME'] ?? '/', uid: process.getuid?.() ?? -1 };
 }
 
 /** When images were pulled to an engine, as far as this machine knows. */

@@ -1,6 +1,6 @@
 import type { ContainerSummary, Engine } from '../engine/engine.ts';
-import { stateOf } from './change.ts';
 import type { Context } from './session.ts';
+import { stateOf } from './state.ts';
 
 /**
  * Status texts by container id where ours and the engine's verdict differ: we have run a container's check with

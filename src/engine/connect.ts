@@ -6,9 +6,7 @@ import type { Endpoint, Surroundings } from './endpoints/endpoint.ts';
 import type { Engine } from './engine.ts';
 import { type Finding, findEngine, nothingFound } from './find.ts';
 import { type Dialable, Transport } from './http/transport.ts';
-import { canStart, startOnDemand, waysOut } from './manage.ts';
 import { negotiate } from './negotiate.ts';
-import { openTunnel } from './ssh/tunnel.ts';
 
 export interface ConnectOptions {
   readonly host?: string | undefined;
@@ -32,6 +30,8 @@ export async function connect(options: ConnectOptions): Promise<Engine> {
   const world = surroundings(options);
   const finding = await look(world, options.signal);
   if (finding.engine !== undefined) return finding.engine;
+  // Below, only what few runs need.
+  const { canStart, startOnDemand, waysOut } = await import('./manage.ts');
   if (finding.endpoint === undefined && canStart(world, 'podman')) {
     return await openEndpoint(await startOnDemand(world), world, options.signal);
   }
@@ -93,6 +93,7 @@ async function dialable(
   peer?: string | undefined;
 }> {
   if (address.kind !== 'ssh') return { address, release: () => {} };
+  const { openTunnel } = await import('./ssh/tunnel.ts');
   const tunnel = await openTunnel(address, world);
   const socket = { kind: 'unix', path: tunnel.socket, text: address.text } as const;
   return { address: socket, release: () => tunnel.close(), ready: () => tunnel.ready(), peer: tunnel.peer };

@@ -1,7 +1,7 @@
 import { exitCode, UserError } from '../../diagnostic/errors.ts';
 import type { Project } from '../../model/project.ts';
 import { refuse } from '../../pipeline.ts';
-import { showingOf, stateOf } from '../change.ts';
+import { showingOf } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { abort, finish, resumeMove } from '../migrate/again.ts';
 import { withEngines } from '../migrate/engines.ts';
@@ -12,6 +12,7 @@ import { planMove } from '../migrate/plan.ts';
 import { listRecords } from '../migrate/record.ts';
 import { showMoves } from '../migrate/show.ts';
 import { type Context, openLoaded } from '../session.ts';
+import { stateOf } from '../state.ts';
 
 /** `migrate`: moves the running group to another engine, data included; the source stays, stopped. */
 export const migrate = defineCommand({

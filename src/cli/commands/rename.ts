@@ -1,10 +1,11 @@
 import { exitCode, UserError } from '../../diagnostic/errors.ts';
 import { refuse } from '../../pipeline.ts';
-import { showingOf, stateOf } from '../change.ts';
+import { showingOf } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { beginRecord } from '../migrate/move.ts';
 import { finishRename, loadNames, openRename, planRenaming, resumeRename } from '../migrate/rename.ts';
 import { withEngine } from '../session.ts';
+import { stateOf } from '../state.ts';
 import { timeout, timeoutOf } from './options.ts';
 
 /** `rename`: a move of a project to another name, on the same engine. */

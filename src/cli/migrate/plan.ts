@@ -9,10 +9,10 @@ import { fingerprintOf } from '../../plan/fingerprint.ts';
 import type { MigrateIntent } from '../../plan/intent.ts';
 import { movedServices, planMigrate } from '../../plan/migrate.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { stateOf } from '../change.ts';
 import { observeForChanges } from '../make.ts';
 import { materialsFor } from '../materials.ts';
 import type { Context } from '../session.ts';
+import { stateOf } from '../state.ts';
 import { sameEngine } from './engines.ts';
 import { type MoveRecord, moveId, readRecord } from './record.ts';
 

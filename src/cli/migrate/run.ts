@@ -4,9 +4,10 @@ import { execute } from '../../execute/execute.ts';
 import type { ExecutionResult, NodeFailure } from '../../execute/result.ts';
 import { type Held, journalFor, withLock } from '../../pipeline.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { executionChoices, stateOf, tellFailures } from '../change.ts';
+import { executionChoices, tellFailures } from '../change.ts';
 import { openOutput } from '../progress.ts';
 import type { Context } from '../session.ts';
+import { stateOf } from '../state.ts';
 import type { MoveRecord } from './record.ts';
 
 /** What the steps of a move work with. */

@@ -5,10 +5,11 @@ import type { Outcome } from '../../pipeline.ts';
 import type { UpIntent } from '../../plan/intent.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planUp } from '../../plan/up.ts';
-import { type Change, change, stateOf } from '../change.ts';
+import { type Change, change } from '../change.ts';
 import { observeForChanges } from '../make.ts';
 import { materialsFor } from '../materials.ts';
 import type { Context } from '../session.ts';
+import { stateOf } from '../state.ts';
 
 export interface BringWish
   extends Pick<Change, 'yes' | 'atomic' | 'quietPull' | 'quietBuild' | 'timeline' | 'hookOutput'> {

@@ -1,8 +1,8 @@
 import { UserError } from '../../diagnostic/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { holderText, type Lock, lockProject } from '../../execute/record/lock.ts';
-import { stateOf } from '../change.ts';
 import type { Context } from '../session.ts';
+import { stateOf } from '../state.ts';
 
 /** One `watch` at a time for a project. @throws UserError if there is one */
 export async function lockWatch(context: Context, engine: Engine, project: string): Promise<Lock> {
