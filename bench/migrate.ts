@@ -9,7 +9,7 @@ import { openPairs } from '../src/data/pair.ts';
 import { connect } from '../src/engine/connect.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import { Group } from '../test/lab/group.ts';
-import { call, type Host, labFolder, openHosts } from '../test/lab/hosts.ts';
+import { call, Host, labFolder, startHosts } from '../test/lab/hosts.ts';
 
 const megabytes = Number(process.argv[2] ?? 1024);
 const files = 10_000;
@@ -96,8 +96,8 @@ const volumeOn = (host: Host, name: string) => join(host.folder, 'data', 'volume
 const seconds = (began: number) => (performance.now() - began) / 1000;
 
 if (labFolder === undefined) throw new Error('run it by: node scripts/lab.mjs bench migrate');
-const lab = await openHosts(2, 'busybox');
-const [one, two] = lab.hosts as [Host, Host];
+const [one, two] = [new Host(labFolder!, 1), new Host(labFolder!, 2)];
+const endHosts = await startHosts([one, two], ['busybox']);
 const group = new Group('store', { 'compose.yaml': compose });
 try {
   await group.must(one.local, 'up', '-d');
@@ -158,7 +158,7 @@ try {
   for (const line of verdicts) say(line);
   process.exitCode = verdicts.some((line) => line.startsWith('MISSED')) ? 1 : 0;
 } finally {
-  await lab.close();
+  await endHosts();
   group.close();
 }
 

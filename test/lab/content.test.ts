@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acl, attributesIn, capability, setAttribute } from './attributes.ts';
 import { Group } from './group.ts';
-import { call, type Host, labFolder, openHosts } from './hosts.ts';
+import { call, labFolder } from './hosts.ts';
 import { wipe } from './kill/wipe.ts';
 import { volumeOn } from './still.ts';
+import { twoHosts } from './two.ts';
 
 const compose = `services:
   box:
@@ -66,14 +67,10 @@ function groupsIn(folder: string): readonly string[] {
 const kilobytes = (file: string) => Number(execFileSync('du', ['-sk', file]).toString().split('\t')[0]);
 
 describe.skipIf(labFolder === undefined)('the content of volumes', () => {
-  let lab: Awaited<ReturnType<typeof openHosts>>;
-  let one: Host;
-  let two: Host;
+  const { one, two } = twoHosts('busybox');
   let group: Group;
 
   beforeAll(async () => {
-    lab = await openHosts(2, 'busybox');
-    [one, two] = lab.hosts as [Host, Host];
     group = new Group('content', { 'compose.yaml': compose });
     await group.must(one.local, 'up', '-d');
     const folder = volumeOn(one, group);
@@ -98,7 +95,6 @@ describe.skipIf(labFolder === undefined)('the content of volumes', () => {
   afterAll(async () => {
     for (const host of [one, two]) await wipe(host, new Set([group.name]));
     group.close();
-    await lab.close();
   });
 
   test.each([

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { containersOn, Group, logOf, watchForTwo } from './group.ts';
-import { type Host, labFolder, openHosts } from './hosts.ts';
+import { type Host, labFolder } from './hosts.ts';
+import { twoHosts } from './two.ts';
 
 /** Clients that nothing orders: they write until their server goes, and tell what was acknowledged. */
 const compose = `x-client: &client
@@ -51,15 +52,7 @@ configs:
 `;
 
 describe.skipIf(labFolder === undefined)('databases that are written to', () => {
-  let lab: Awaited<ReturnType<typeof openHosts>>;
-  let one: Host;
-  let two: Host;
-
-  beforeAll(async () => {
-    lab = await openHosts(2, 'busybox', 'postgres', 'redis');
-    [one, two] = lab.hosts as [Host, Host];
-  }, 240_000);
-  afterAll(() => lab.close());
+  const { one, two } = twoHosts('busybox', 'postgres', 'redis');
 
   /** What the clients of some services were told is safe. */
   async function acknowledged(host: Host, project: string, services: RegExp): Promise<number[]> {

@@ -1,32 +1,26 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { Group } from './group.ts';
-import { call, Host, labFolder, openHosts } from './hosts.ts';
+import { call, Host, labFolder } from './hosts.ts';
 import { recordIn } from './kill/disk.ts';
 import { pictureOf } from './kill/foreign.ts';
 import { meanwhile, moveUntil, pointNamed } from './kill/pausing.ts';
 import { wipe } from './kill/wipe.ts';
 import { outlineOn, startsOn, still, volumeOn } from './still.ts';
+import { twoHosts } from './two.ts';
 
 const goodStates = ['0 of 1 no / 1 of 1 always', '1 of 1 always / 0 of 0'];
 
 describe.skipIf(labFolder === undefined)('what a move may meet', () => {
-  let lab: Awaited<ReturnType<typeof openHosts>>;
-  let one: Host;
-  let two: Host;
+  const { one, two } = twoHosts('busybox');
   let group: Group;
 
-  beforeAll(async () => {
-    lab = await openHosts(2, 'busybox');
-    [one, two] = lab.hosts as [Host, Host];
-  }, 180_000);
   afterEach(async () => {
     for (const host of [one, two]) await wipe(host, new Set([group.name]));
     group.close();
   });
-  afterAll(() => lab.close());
 
   const up = async (name: string, text = still()) => {
     group = new Group(name, { 'compose.yaml': text });

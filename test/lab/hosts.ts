@@ -223,18 +223,14 @@ export function call(
   });
 }
 
-/** Hosts for one test file; `close` ends them. */
-export async function openHosts(
-  count: number,
-  ...images: string[]
-): Promise<{ hosts: Host[]; close(): Promise<void> }> {
-  const hosts = Array.from({ length: count }, (_, i) => new Host(labFolder!, i + 1));
+/** Starts hosts with some images. The answer ends them. */
+export async function startHosts(
+  hosts: readonly Host[],
+  images: readonly string[],
+): Promise<() => Promise<void>> {
   for (const host of hosts) await host.start();
   await Promise.all(hosts.map((host) => host.images(...images)));
-  return {
-    hosts,
-    close: async () => {
-      for (const host of hosts) await host.kill();
-    },
+  return async () => {
+    for (const host of hosts) await host.kill();
   };
 }

@@ -2,32 +2,26 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { containersOn, Group } from './group.ts';
-import { call, type Host, labFolder, openHosts } from './hosts.ts';
+import { call, type Host, labFolder } from './hosts.ts';
 import { acksOn, journalOn, recordIn } from './kill/disk.ts';
 import { moveIn, pictureOf } from './kill/foreign.ts';
 import { meanwhile, moveUntil, pointNamed } from './kill/pausing.ts';
 import { wipe } from './kill/wipe.ts';
 import { writer } from './move.ts';
 import { factsIn, outlineOn, startsOn, still, volumeOn } from './still.ts';
+import { twoHosts } from './two.ts';
 
 /** The sixth, that whatever is killed leads to one of two good states, is kill.test.ts. */
 describe.skipIf(labFolder === undefined)('what a move guarantees', () => {
-  let lab: Awaited<ReturnType<typeof openHosts>>;
-  let one: Host;
-  let two: Host;
+  const { one, two } = twoHosts('busybox');
   let group: Group;
 
-  beforeAll(async () => {
-    lab = await openHosts(2, 'busybox');
-    [one, two] = lab.hosts as [Host, Host];
-  }, 180_000);
   afterEach(async () => {
     for (const host of [one, two]) await wipe(host, new Set([group.name]));
     group.close();
   });
-  afterAll(() => lab.close());
 
   const up = async (name: string, files: Readonly<Record<string, string>>) => {
     group = new Group(name, files);

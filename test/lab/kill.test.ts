@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Host, labFolder, openHosts } from './hosts.ts';
+import { labFolder } from './hosts.ts';
 import { failures } from './kill/failures.ts';
 import { moveIn, pictureOf } from './kill/foreign.ts';
 import { type Point, points } from './kill/points.ts';
 import { Rounds, type Then } from './kill/round.ts';
+import { twoHosts } from './two.ts';
 
 /** A pattern: only these cells. */
 const only = new RegExp(process.env['LAB_CELLS'] ?? '');
@@ -30,25 +31,21 @@ const table: readonly Round[] = Object.keys(failures).flatMap((failure) =>
 );
 
 describe.skipIf(labFolder === undefined)('whatever fails, at whatever step', () => {
-  let lab: Awaited<ReturnType<typeof openHosts>>;
+  const { one, two } = twoHosts('busybox');
   let rounds: Rounds;
   let others: Awaited<ReturnType<typeof moveIn>>;
   let untouched: readonly string[];
-  let two: Host;
   let cells = 0;
 
   beforeAll(async () => {
-    lab = await openHosts(2, 'busybox');
-    two = lab.hosts[1]!;
     others = await moveIn(two);
     untouched = await pictureOf(two);
-    rounds = new Rounds(lab.hosts[0]!, two);
+    rounds = new Rounds(one, two);
   }, 180_000);
   afterAll(async () => {
     console.log(`kill matrix: ${cells} cells`);
     await rounds.close();
     others.close();
-    await lab.close();
   }, 60_000);
 
   describe.each(table.filter(({ at }) => at.length > 0))('$failure; then $then', ({ failure, then, at }) => {

@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { containersOn, everythingOn, Group, watchForTwo } from './group.ts';
-import { call, type Host, labFolder, openHosts } from './hosts.ts';
+import { call, labFolder } from './hosts.ts';
 import { lostWrites, writer } from './move.ts';
+import { twoHosts } from './two.ts';
 
 describe.skipIf(labFolder === undefined)('moves between hosts', () => {
-  let lab: Awaited<ReturnType<typeof openHosts>>;
-  let one: Host;
-  let two: Host;
-
-  beforeAll(async () => {
-    lab = await openHosts(2, 'busybox');
-    [one, two] = lab.hosts as [Host, Host];
-  }, 180_000);
-  afterAll(() => lab.close());
+  const { one, two } = twoHosts('busybox');
 
   test('over ssh, there and back: no acknowledged write is lost, never two writers, the rest is untouched', async () => {
     const group = new Group('shuttle', { 'compose.yaml': writer });

@@ -1,23 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { containersOn } from './group.ts';
-import { call, type Host, labFolder, openHosts } from './hosts.ts';
+import { call, labFolder } from './hosts.ts';
 import { bytesOver, readByHelpers, Shuttle } from './shuttle.ts';
+import { twoHosts } from './two.ts';
 
 const MiB = 1 << 20;
 const random = (megabytes: number) => `dd if=/dev/urandom of=random bs=1M count=${megabytes} 2>/dev/null`;
 
 describe.skipIf(labFolder === undefined)('options of a move have their effect', () => {
-  let lab: Awaited<ReturnType<typeof openHosts>>;
-  let hosts: [Host, Host];
-
-  beforeAll(async () => {
-    lab = await openHosts(2, 'busybox');
-    hosts = lab.hosts as [Host, Host];
-  }, 180_000);
-  afterAll(() => lab.close());
+  const { one, two } = twoHosts('busybox');
 
   const open = async (name: string, ...rest: string[]) => {
-    const shuttle = new Shuttle(name, hosts, ...rest);
+    const shuttle = new Shuttle(name, [one, two], ...rest);
     await shuttle.up();
     return shuttle;
   };
@@ -117,7 +111,7 @@ describe.skipIf(labFolder === undefined)('options of a move have their effect', 
         `32 MiB of text on the wire: none ${show(none.bytes)}, always ${show(always.bytes)}, auto at 40 Mbit/s ${show(auto.bytes)} MiB`,
       );
     } finally {
-      for (const host of hosts) host.shape(undefined);
+      for (const host of [one, two]) host.shape(undefined);
     }
     await shuttle.down();
   }, 180_000);

@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isRecord } from '../support/json.ts';
 import { containersOn, everythingOn, Group } from './group.ts';
-import { type Host, labFolder, openHosts } from './hosts.ts';
+import { type Host, labFolder } from './hosts.ts';
+import { twoHosts } from './two.ts';
 
 const box = 'image: tscompose-base/busybox, command: sleep 100000, stop_signal: SIGKILL';
 
 describe.skipIf(labFolder === undefined)('what moves, and what becomes of the source', () => {
-  let lab: Awaited<ReturnType<typeof openHosts>>;
-  let one: Host;
-  let two: Host;
-
-  beforeAll(async () => {
-    lab = await openHosts(2, 'busybox');
-    [one, two] = lab.hosts as [Host, Host];
-  }, 180_000);
-  afterAll(() => lab.close());
+  const { one, two } = twoHosts('busybox');
 
   const clean = async (group: Group) => {
     for (const host of [one, two]) await group.must(host.local, 'down', '-v', '--remove-orphans');

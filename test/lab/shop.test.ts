@@ -4,22 +4,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Customers } from './customers.ts';
 import { containersOn, Group, root, watchForTwo } from './group.ts';
-import { type Host, labFolder, openHosts } from './hosts.ts';
+import { type Host, labFolder } from './hosts.ts';
+import { twoHosts } from './two.ts';
 
 describe.skipIf(labFolder === undefined)('the shop of examples/, with customers', () => {
-  let lab: Awaited<ReturnType<typeof openHosts>>;
-  let one: Host;
-  let two: Host;
+  const { one, two } = twoHosts('busybox', 'nginx', 'node', 'postgres', 'redis');
   let group: Group;
 
   beforeAll(async () => {
-    lab = await openHosts(2, 'busybox', 'nginx', 'node', 'postgres', 'redis');
-    [one, two] = lab.hosts as [Host, Host];
     group = new Group('shop', {});
     cpSync(join(root, 'examples/shop'), group.folder, { recursive: true });
   }, 240_000);
   afterAll(async () => {
-    await lab.close();
     group.close();
   });
 

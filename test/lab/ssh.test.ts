@@ -1,11 +1,12 @@
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { containersOn, Group } from './group.ts';
-import { type Host, labFolder, openHosts } from './hosts.ts';
+import { labFolder } from './hosts.ts';
 import { startPodman } from './podman.ts';
 import { bytesOver, Shuttle } from './shuttle.ts';
 import { listen } from './told.ts';
+import { twoHosts } from './two.ts';
 
 /** ssh processes of this lab. */
 function sshOf(lab: string): number[] {
@@ -23,15 +24,7 @@ function sshOf(lab: string): number[] {
 }
 
 describe.skipIf(labFolder === undefined)('engines behind ssh', () => {
-  let lab: Awaited<ReturnType<typeof openHosts>>;
-  let one: Host;
-  let two: Host;
-
-  beforeAll(async () => {
-    lab = await openHosts(2, 'busybox');
-    [one, two] = lab.hosts as [Host, Host];
-  }, 180_000);
-  afterAll(() => lab.close());
+  const { one, two } = twoHosts('busybox');
 
   /** The most ssh processes that ran at once meanwhile. */
   async function sshDuring(work: () => Promise<unknown>): Promise<number> {
