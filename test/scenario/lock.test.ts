@@ -52,6 +52,19 @@ const lockedTo =
   ({ scenario: s }) =>
     expect(readFileSync(join(s.folder, 'compose.lock'), 'utf8')).toContain(`digest: ${digest}`);
 
+/** An update to an image that ends at once leads back to the second one. */
+async function brokenUpdate(s: Scenario, second: string): Promise<void> {
+  await publish(s, 'broken', 'false');
+  await s.step(
+    'a broken one',
+    ['update', '--wait-timeout', '20'],
+    exits(4),
+    lockedTo(second),
+    service('app', 'running'),
+    runs('second'),
+  );
+}
+
 scenario(
   'what is locked runs, whatever its tag has become; an update moves on, and back if that does not work',
   async (s) => {
@@ -68,15 +81,7 @@ scenario(
     await s.step('check', ['update', '--check'], exits(2), prints(`~ ${nameIn(s)}`), lockedTo(first));
     await s.step('update', ['update'], exits(0), service('app', 'running'), runs('second'), lockedTo(second));
     await s.step('nothing newer', ['update', '--check'], exits(0), prints('up to date'));
-    await publish(s, 'broken', 'false');
-    await s.step(
-      'a broken one',
-      ['update', '--wait-timeout', '20'],
-      exits(4),
-      lockedTo(second),
-      service('app', 'running'),
-      runs('second'),
-    );
+    await brokenUpdate(s, second);
     s.file('compose.yaml', `services:\n  app:\n    image: ${registry.host}/${s.project}:2\n`);
     await s.step('drift', ['--locked', 'up', '-d'], exits(3), prints('it lacks'), runs('second'));
   },
@@ -117,15 +122,7 @@ scenario(
     await s.step('up', ['--locked', 'up', '-d'], exits(0), service('app', 'running'), runs('first'));
     await s.step('newer', ['update', '--check'], exits(2), prints(`~ ${nameIn(s)}`), prints('(app)'));
     await s.step('update', ['update'], exits(0), service('app', 'running'), runs('second'), lockedTo(second));
-    await publish(s, 'broken', 'false');
-    await s.step(
-      'a broken one',
-      ['update', '--wait-timeout', '20'],
-      exits(4),
-      lockedTo(second),
-      service('app', 'running'),
-      runs('second'),
-    );
+    await brokenUpdate(s, second);
     expect((await imageOf(s.host, `${s.project}-app`))?.mark).toBe('second');
     const missing = [exits(3), prints('it lacks')];
     await s.step('another one', ['--locked', 'build', '--build-arg', 'TAG=2'], ...missing);

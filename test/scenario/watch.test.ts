@@ -12,6 +12,23 @@ import { type Scenario, scenario } from './scenario.ts';
 const image = 'image: tscompose-base/busybox\n    stop_signal: SIGKILL';
 const enabled = (text: string) => text.includes('Watch enabled');
 
+/** A service that sleeps and is watched by a rule; `more`: further lines of it. */
+const sleeper = (rule: string, more = '') => `services:
+  web:
+    ${image}
+    command: sleep 600
+${more}    develop:
+      watch: [${rule}]
+`;
+
+/** Brings the project up and watches it; `words` of the watching command. */
+async function upAndWatch(s: Scenario, words: readonly string[] = ['watch', '--no-up']) {
+  await s.step('up', ['up', '-d'], exits(0));
+  const watching = background(s, words);
+  await watching.until(enabled);
+  return watching;
+}
+
 /** What a shell in a container prints. */
 async function inside(s: Scenario, service: string, script: string, index = 1): Promise<string> {
   const args = ['exec', '-T', '--index', String(index), service, 'sh', '-c', script];
@@ -41,19 +58,12 @@ scenario(
   async (s) => {
     s.file(
       'compose.yaml',
-      `services:
-  web:
-    ${image}
-    command: sleep 600
-    user: "1234:567"
-    scale: 2
-    develop:
-      watch: [{path: ./src, target: /app, action: sync, ignore: ['*.log', ./ignored]}]
-`,
+      sleeper(
+        `{path: ./src, target: /app, action: sync, ignore: ['*.log', ./ignored]}`,
+        '    user: "1234:567"\n    scale: 2\n',
+      ),
     );
-    await s.step('up', ['up', '-d'], exits(0));
-    const watching = background(s, ['watch', '--no-up']);
-    await watching.until(enabled);
+    const watching = await upAndWatch(s);
     const both = async (wanted: string) => {
       await becomes(() => inside(s, 'web', listing, 1), wanted);
       await becomes(() => inside(s, 'web', listing, 2), wanted);
@@ -93,20 +103,9 @@ scenario(
 scenario(
   'nothing is sent that a container has; touching a file is no news; each sync is an event',
   async (s) => {
-    s.file(
-      'compose.yaml',
-      `services:
-  web:
-    ${image}
-    command: sleep 600
-    develop:
-      watch: [{path: ./src, target: /app, action: sync, initial_sync: true}]
-`,
-    );
+    s.file('compose.yaml', sleeper('{path: ./src, target: /app, action: sync, initial_sync: true}'));
     s.file('src/before', 'there from the beginning');
-    await s.step('up', ['up', '-d'], exits(0));
-    const watching = background(s, ['--progress', 'json', 'watch', '--no-up']);
-    await watching.until(enabled);
+    const watching = await upAndWatch(s, ['--progress', 'json', 'watch', '--no-up']);
     expect(await inside(s, 'web', 'cat /app/before')).toBe('there from the beginning');
     const events = () =>
       watching
@@ -214,9 +213,7 @@ scenario(
 `,
     );
     s.file('src/a', '');
-    await s.step('up', ['up', '-d'], exits(0));
-    const watching = background(s, ['watch', '--no-up']);
-    await watching.until(enabled);
+    const watching = await upAndWatch(s);
     const names = async (folder: string) =>
       (await s.tscompose(['exec', '-T', 'bare', '/busybox', 'ls', '-A', folder])).stdout
         .split('\n')
@@ -248,9 +245,7 @@ volumes:
 `,
   );
   s.file('src/a', '');
-  await s.step('up', ['up', '-d'], exits(0));
-  const watching = background(s, ['watch', '--no-up']);
-  await watching.until(enabled);
+  const watching = await upAndWatch(s);
   s.file('src/sub/b', 'in a volume');
   await becomes(() => inside(s, 'web', 'cat /data/src/sub/b'), 'in a volume');
   rmSync(join(s.folder, 'src/sub'), { recursive: true });
@@ -261,20 +256,9 @@ volumes:
 scenario(
   'after a storm both trees are the same',
   async (s) => {
-    s.file(
-      'compose.yaml',
-      `services:
-  web:
-    ${image}
-    command: sleep 600
-    develop:
-      watch: [{path: ./src, target: /app, action: sync}]
-`,
-    );
+    s.file('compose.yaml', sleeper('{path: ./src, target: /app, action: sync}'));
     mkdirSync(join(s.folder, 'src'));
-    await s.step('up', ['up', '-d'], exits(0));
-    const watching = background(s, ['watch', '--no-up']);
-    await watching.until(enabled);
+    const watching = await upAndWatch(s);
     const files = new Map<string, string>();
     for (let i = 0; i < 1500; i++) {
       const path = `d${i % 30}/f${i}`;
