@@ -76,6 +76,7 @@ export interface PipelineRequest extends PlanRequest {
     | 'onPulled'
     | 'transferRetries'
     | 'output'
+    | 'replacing'
     | 'serviceConfig'
     | 'build'
   >;

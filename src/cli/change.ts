@@ -154,7 +154,14 @@ export async function change(
       ...(global.parallel !== undefined && { parallel: global.parallel }),
       ...(wish.atomic && { atomic: true }),
       ...(expected !== undefined && { fingerprint: true, check: checkAgainst(expected.plan) }),
-      execute: { ...executionChoices(context, progress), ...(await providerChoices(target)) },
+      execute: {
+        ...executionChoices(context, progress),
+        ...(await providerChoices(target)),
+        replacing: async (from, reference) => {
+          const { keepForRevisions } = await import('./revisions.ts');
+          return await keepForRevisions(from, target.name, reference);
+        },
+      },
     });
     if (wish.timeline) {
       const { timelineOf } = await import('../execute/timeline.ts');

@@ -2,8 +2,9 @@ import { UserError } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Project } from '../model/project.ts';
 import type { UpIntent } from '../plan/intent.ts';
+import { keepReplaced } from '../revisions/images.ts';
 import { contentOf, type Revision, type RevisionContent, revisionAt } from '../revisions/revision.ts';
-import { currentImages, keepRevision } from '../revisions/store.ts';
+import { currentImages, keepRevision, listRevisions } from '../revisions/store.ts';
 import type { Context } from './session.ts';
 
 /** Keeps what a project is after a successful command. An engine that does not let us is told of, and no failure. */
@@ -22,6 +23,22 @@ export async function keep(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     terminal.stderr.write(`warning: this revision could not be kept for rollbacks: ${why}\n`);
+  }
+}
+
+/**
+ * Keeps what a name stands for, if a rollback needs it, before another image gets that name. Where it can't be kept
+ * the build goes on.
+ */
+export async function keepForRevisions(
+  engine: Engine,
+  project: string,
+  reference: string,
+): Promise<() => Promise<void>> {
+  try {
+    return await keepReplaced(engine, project, reference, () => listRevisions(engine, project));
+  } catch {
+    return async () => {};
   }
 }
 

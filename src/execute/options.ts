@@ -35,6 +35,11 @@ export interface ExecuteOptions {
   readonly registryPause?: (reference: string) => Promise<number | undefined>;
   /** Called when an image has been pulled to an engine. */
   readonly onPulled?: (engine: Engine, image: string) => void;
+  /**
+   * Called before a build or a pull may give a name to another image.
+   * @returns is called when that is over, however it ended
+   */
+  readonly replacing?: (engine: Engine, reference: string) => Promise<() => Promise<void>>;
   /** Value of the build's registry header: all known credentials. */
   readonly registryConfig?: () => Promise<string | undefined>;
   /** What builds need to know of the program and its user. */

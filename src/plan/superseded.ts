@@ -10,15 +10,15 @@ export interface SupersededInput {
   readonly generations: readonly Readonly<Record<string, readonly string[]>>[];
   /** Images of all containers of the engine, of whatever project. */
   readonly inUse: ReadonlySet<string>;
-  /** Names by which the engine has an image; absent: it has none of that id. */
-  readonly tags: ReadonlyMap<string, readonly string[]>;
+  /** What the engine has for an id: its own id for that and its names; absent: nothing. */
+  readonly found: ReadonlyMap<string, { readonly id: string; readonly tags: readonly string[] }>;
 }
 
 /** Generations whose images stay: what runs, and what a way back leads to. */
 const kept = 2;
 
 /** Plans the removal of images that a project has replaced, and that nobody else uses or has a name for. */
-export function planSuperseded({ project, engine, generations, inUse, tags }: SupersededInput): Plan {
+export function planSuperseded({ project, engine, generations, inUse, found }: SupersededInput): Plan {
   const builder = new PlanBuilder(engine);
   const older = generations.slice(0, -kept);
   const needed = new Set(generations.slice(-kept).flatMap(Object.keys));
@@ -31,12 +31,12 @@ export function planSuperseded({ project, engine, generations, inUse, tags }: Su
     }
   }
   for (const [id, own] of names) {
-    const has = tags.get(id);
-    if (has === undefined || needed.has(id) || inUse.has(id)) continue;
-    if (!has.every((tag) => own.has(written(tag)))) continue;
+    const image = found.get(id);
+    if (image === undefined || needed.has(id) || inUse.has(id) || inUse.has(image.id)) continue;
+    if (!image.tags.every((tag) => own.has(written(tag)))) continue;
     const subject = { kind: 'image', name: [...own][0] ?? id } as const;
     const because = 'superseded';
-    builder.add({ kind: 'remove-image', image: id, force: true }, { subject, because, optional: true });
+    builder.add({ kind: 'remove-image', image: image.id, force: true }, { subject, because, optional: true });
   }
   return builder.build('prune', project);
 }

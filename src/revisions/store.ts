@@ -2,6 +2,7 @@ import type { Engine, VolumeSummary } from '../engine/engine.ts';
 import { forwarderLabel } from '../model/forwarding.ts';
 import { label } from '../model/labels.ts';
 import { compareRevisions } from './compare.ts';
+import { imagesOf, keptName, untag } from './images.ts';
 import { listLabel, readRevisions, volumeWith } from './list.ts';
 import { type Revision, type RevisionContent, renamed } from './revision.ts';
 
@@ -14,9 +15,6 @@ import { type Revision, type RevisionContent, renamed } from './revision.ts';
 
 /** How many revisions of a project are kept. */
 const kept = 10;
-
-/** Repository of the tags that keep the images of earlier revisions from being removed as nameless. */
-const repository = 'tscompose-kept';
 
 /** All revisions of a project, oldest first. What can't be read is left out. */
 export async function listRevisions(engine: Engine, project: string): Promise<Revision[]> {
@@ -113,24 +111,6 @@ async function keepImages(
     project,
     imagesOf(gone).filter((id) => !needed.has(id)),
   );
-}
-
-async function untag(engine: Engine, project: string, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    const name = keptName(project, id);
-    const image = await engine.inspectImage(name).catch(() => undefined);
-    if (image !== undefined) await engine.removeImage(name).catch(() => undefined);
-  }
-}
-
-function imagesOf(revisions: readonly Revision[]): string[] {
-  return [...new Set(revisions.flatMap(({ content }) => Object.values(content.images)))];
-}
-
-/** The name under which an image of an earlier revision stays. */
-export function keptName(project: string, id: string): string {
-  const folder = project.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
-  return `${repository}/${folder}:${id.replace(/^sha256:/, '').slice(0, 12)}`;
 }
 
 /** Ids of the images that a project's containers were made from, by service. */

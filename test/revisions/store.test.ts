@@ -1,8 +1,9 @@
 import { deflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { keptName } from '../../src/revisions/images.ts';
 import { listLabel } from '../../src/revisions/list.ts';
 import { contentOf, revisionAt } from '../../src/revisions/revision.ts';
-import { forgetRevisions, keepRevision, keptName, listRevisions } from '../../src/revisions/store.ts';
+import { forgetRevisions, keepRevision, listRevisions } from '../../src/revisions/store.ts';
 import { project } from '../support/builders.ts';
 import { FakeEngine } from '../support/fake-engine.ts';
 

@@ -5,8 +5,9 @@ import type { Project } from '../../model/project.ts';
 import type { Observed } from '../../observe/observed.ts';
 import type { UpIntent } from '../../plan/intent.ts';
 import { planUp } from '../../plan/up.ts';
+import { findImage, isImage } from '../../revisions/images.ts';
 import type { Revision } from '../../revisions/revision.ts';
-import { keptName, listRevisions } from '../../revisions/store.ts';
+import { listRevisions } from '../../revisions/store.ts';
 import { change } from '../change.ts';
 import { defineCommand } from '../command.ts';
 import { observeForChanges } from '../make.ts';
@@ -33,7 +34,7 @@ export const rollback = defineCommand({
     const context = { args, ...rest };
     return onTarget(context, async (engine, { name }) => {
       const revision = pick(await listRevisions(engine, name), args[0], name);
-      const names = await checkImages(engine, revision);
+      const names = await checkImages(engine, revision, context.global.compatibility);
       const project: Project = {
         ...revision.content.project,
         environment: context.terminal.environment,
@@ -54,7 +55,7 @@ export const rollback = defineCommand({
           command: 'rollback',
           observe: observeForChanges(project, context),
           plan: (observed, { answers }) => {
-            const { images, pinned } = pinnedImages(project, revision, observed, names, intent);
+            const { images, pinned } = pinnedImages(revision, observed, names);
             const seen = { ...observed, images };
             return {
               ...planUp(project, seen, { ...intent, answers, pinned }, materials),
@@ -71,51 +72,59 @@ export const rollback = defineCommand({
   },
 });
 
+/** An image of a revision. */
+interface Found {
+  /** The name that the project has for it, as the revision says. */
+  readonly reference: string;
+  /** By what a container can be made of it; undefined: by that name, which still stands for it. */
+  readonly use: string | undefined;
+}
+
 /** The images of the revision under the names that the project uses, and which of those mean another one by now. */
 function pinnedImages(
-  project: Project,
   { content }: Revision,
   observed: Observed,
-  names: Readonly<Record<string, string>>,
-  { compatibility }: UpIntent,
+  found: Readonly<Record<string, Found>>,
 ): { readonly images: Observed['images']; readonly pinned: Readonly<Record<string, string>> } {
   const images: Record<string, Observed['images'][string]> = { ...observed.images };
   const pinned: Record<string, string> = {};
-  for (const [service, id] of Object.entries(content.images)) {
-    const wanted = project.services[service];
-    if (wanted === undefined) continue;
-    const reference = imageName(project.name, service, wanted, compatibility);
-    if (observed.images[reference]?.id === id) continue;
-    images[reference] = { id };
-    pinned[service] = names[service] ?? id;
+  for (const [service, { reference, use }] of Object.entries(found)) {
+    if (use === undefined) continue;
+    images[reference] = { id: content.images[service]! };
+    pinned[service] = use;
   }
   return { images, pinned };
 }
 
 /**
- * The names of ours under which images of the revision are still there, by service; those that nobody has
- * replaced need none.
- * @throws UserError (exit 3) if an image is gone
+ * The images of the revision, by service.
+ * @throws UserError (exit 3) if one is gone
  */
 async function checkImages(
   engine: Engine,
-  { number, content }: Revision,
-): Promise<Readonly<Record<string, string>>> {
-  const ids = Object.entries(content.images);
-  const found = await Promise.all(ids.map(([, id]) => engine.inspectImage(id)));
-  const missing = ids.filter((_, index) => found[index] === undefined).map(([service]) => service);
-  if (missing.length === 0) {
-    return Object.fromEntries(
-      ids.flatMap(([service, id], index) => {
-        const kept = keptName(content.project.name, id);
-        const name = found[index]!.repoTags.find((tag) => tag === kept || tag.endsWith(`/${kept}`));
-        return name === undefined ? [] : [[service, name]];
-      }),
-    );
-  }
+  { number, content: { project, images } }: Revision,
+  compatibility: boolean | undefined,
+): Promise<Readonly<Record<string, Found>>> {
+  const found: Record<string, Found> = {};
+  const missing: string[] = [];
+  const look = async ([service, id]: [string, string]): Promise<void> => {
+    const wanted = project.services[service];
+    if (wanted === undefined) return;
+    const reference = imageName(project.name, service, wanted, compatibility);
+    const named = await engine.inspectImage(reference, { platforms: true });
+    if (named !== undefined && isImage(named, id)) {
+      found[service] = { reference, use: undefined };
+      return;
+    }
+    const kept = await findImage(engine, project.name, id);
+    if (kept === undefined) missing.push(service);
+    else found[service] = { reference, use: kept.name ?? kept.image.id };
+  };
+  await Promise.all(Object.entries(images).map(look));
+  if (missing.length === 0) return found;
   throw new UserError(
     'image-gone',
-    `images of revision ${number} are no longer on ${engine.name}: those of ${missing.join(', ')}`,
+    `images of revision ${number} are no longer on ${engine.name}: those of ${missing.sort().join(', ')}`,
     {
       exit: exitCode.refused,
       hint: 'bring the files of that time up instead: their images are pulled or built again',

@@ -1,9 +1,11 @@
 import type { Engine } from '../../engine/engine.ts';
+import { label } from '../../model/labels.ts';
 import { imageName } from '../../model/names.ts';
 import type { Outcome } from '../../pipeline.ts';
 import { planSuperseded } from '../../plan/superseded.ts';
+import { findImage, keptName } from '../../revisions/images.ts';
 import type { Revision } from '../../revisions/revision.ts';
-import { keptName, listRevisions } from '../../revisions/store.ts';
+import { listRevisions } from '../../revisions/store.ts';
 import { change } from '../change.ts';
 import type { Context } from '../session.ts';
 
@@ -19,10 +21,19 @@ export async function pruneSuperseded(
 ): Promise<number> {
   if (exitCode !== 0 || result === undefined) return exitCode;
   const generations = (await listRevisions(engine, project)).map(imagesOf);
-  const inUse = new Set((await engine.listContainers({ all: true })).map(({ imageId }) => imageId));
+  const containers = await engine.listContainers({ all: true });
+  const inUse = new Set(
+    containers.flatMap(({ imageId, labels }) => [imageId, labels[label.image] ?? imageId]),
+  );
   const ids = [...new Set(generations.flatMap(Object.keys))];
-  const found = await Promise.all(ids.map(async (id) => [id, await engine.inspectImage(id)] as const));
-  const tags = new Map(found.flatMap(([id, image]) => (image === undefined ? [] : [[id, image.repoTags]])));
+  const looked = await Promise.all(
+    ids.map(async (id) => [id, await findImage(engine, project, id)] as const),
+  );
+  const found = new Map(
+    looked.flatMap(([id, one]) =>
+      one === undefined ? [] : [[id, { id: one.image.id, tags: one.image.repoTags }]],
+    ),
+  );
   const pruned = await change(
     context,
     engine,
@@ -30,7 +41,7 @@ export async function pruneSuperseded(
     {
       command: 'prune',
       observe: { images: false },
-      plan: (observed) => planSuperseded({ project, engine: observed.engine, generations, inUse, tags }),
+      plan: (observed) => planSuperseded({ project, engine: observed.engine, generations, inUse, found }),
     },
   );
   return pruned.exitCode;

@@ -30,7 +30,13 @@ export async function buildImage(operation: BuildImage, context: NodeContext): P
     run.options.output?.({ kind: 'build', service, stream: 'stdout' }, text),
   );
   const started = Date.now();
-  const id = await build(operation, context, report);
+  const replaced = await run.options.replacing?.(engine, image);
+  let id: string;
+  try {
+    id = await build(operation, context, report);
+  } finally {
+    await replaced?.();
+  }
   run.forgetImage(engine, image);
   const { summary } = report;
   tell('Done', 'Built', {

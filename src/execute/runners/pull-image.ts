@@ -14,6 +14,7 @@ export async function pullImage(
     tell('Done', 'Skipped', { details: 'Image is already present locally' });
     return { told: true, changed: false };
   }
+  const replaced = await run.options.replacing?.(engine, image);
   try {
     await transfer(context, { image, parent: `Image ${image}`, text: 'Pulling' }, (options) =>
       engine.pullImage(image, { ...options, ...(platform !== undefined && { platform }) }),
@@ -27,6 +28,8 @@ export async function pullImage(
       notice('warning', `${image} could not be pulled; the image that is there is used`);
     }
     return { told: true, changed: false };
+  } finally {
+    await replaced?.();
   }
   run.forgetImage(engine, image);
   run.options.onPulled?.(engine, image);
