@@ -103,8 +103,16 @@ export async function applyLock(
   ]);
   const { os, arch } = engine.facts;
   const platform = `${os}/${arch}`;
-  const { bases } = await basesOf(project, platform);
+  const { bases, unread } = await basesOf(project, platform);
   const lines = driftLines(driftOf(project, lock, platform, { remotes, bases }), strict);
+  const open = strict ? unread.filter(({ service }) => service in project.services) : [];
+  if (open.length > 0) {
+    const each = open.map(({ service, why }) => `the build of "${service}" (${why})`).join(', ');
+    throw new UserError('locked', `${path} can't hold the images that these start from: ${each}`, {
+      hint: 'put the Dockerfile where it can be read: build from a folder, or use dockerfile_inline',
+      exit: 3,
+    });
+  }
   if (strict && lines.length > 0) {
     throw new UserError('locked', `${path} does not fit the compose files: ${lines.join('; ')}`, {
       hint: 'bring it up to date with `tscompose lock`, and review the difference',

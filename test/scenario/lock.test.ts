@@ -135,6 +135,8 @@ scenario(
       exits(0),
       prints('not locked: its context is https://127.0.0.1:1/x.git'),
     );
+    const open = [exits(3), prints('its context is https://127.0.0.1:1/x.git'), prints('dockerfile_inline')];
+    await s.step('nor built unseen', ['--locked', 'up', '-d'], ...open);
   },
   unlessMissing,
 );

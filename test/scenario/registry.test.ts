@@ -215,6 +215,40 @@ scenario(
 );
 
 scenario(
+  'what is at Docker Hub comes through the mirror of the engine; one that is away is told',
+  async (s) => {
+    const pushed = `${registry.host}/library/${s.project}:1`;
+    await makeImage(s.host, pushed, { mark: 'mirrored' });
+    s.file('compose.yaml', `services:\n  app:\n    image: ${pushed}\n    build: .\n`);
+    await s.step('push', ['push'], exits(0));
+    await dropImage(s.host, pushed);
+    const config = { 'registry-mirrors': [`http://${proxy.host}`] };
+    const engine = await PrivateEngine.openEmpty({ config, shared: true });
+    try {
+      s.environment['DOCKER_HOST'] = engine.host;
+      const name = `${s.project}:1`;
+      s.file('compose.yaml', `services:\n  app:\n    image: ${name}\n`);
+      await s.step('pull', ['pull'], exits(0), prints(`${name} Pulled`));
+      expect(proxy.seen).toContainEqual(expect.stringContaining(`/v2/library/${s.project}/manifests/1`));
+      const image = await imageOf(engine.host, name);
+      expect(image?.mark).toBe('mirrored');
+      await s.step('lock', ['lock'], exits(0), prints(`+ ${name}`));
+      await dropImage(engine.host, name);
+      await s.step('what is locked', ['--locked', 'pull'], exits(0), prints('Pulled'));
+      await dropImage(engine.host, image?.id ?? '');
+      proxy.set({ on: /./, does: { status: 503 } });
+      const without = ['--pull-retries', '0', 'pull'];
+      await s.step('the mirror is away', without, exits(1), prints(name), prints(/hint: /));
+      expect(await imageOf(engine.host, name)).toBeUndefined();
+    } finally {
+      proxy.set();
+      await engine.close();
+    }
+  },
+  { skip: !hasRegistry || process.getuid?.() !== 0, engines: ['docker'] },
+);
+
+scenario(
   'an engine whose disk is full says so, and has nothing of the image',
   async (s) => {
     await published(s, '1', 'big', 30_000_000);

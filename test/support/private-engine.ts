@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,8 @@ export interface PrivateEngineOptions {
   readonly disk?: string;
   /** It is in the network of the tests, where registries are; its containers have none. */
   readonly shared?: boolean;
+  /** Its daemon.json. */
+  readonly config?: object;
 }
 
 /**
@@ -23,6 +25,7 @@ export class PrivateEngine {
   #daemon: ChildProcess | undefined;
 
   private constructor(options: PrivateEngineOptions) {
+    writeFileSync(join(this.folder, 'daemon.json'), JSON.stringify(options.config ?? {}));
     if (options.shared) return;
     // Holds the namespace while no engine runs in it.
     this.#namespace = spawn(
@@ -35,8 +38,8 @@ export class PrivateEngine {
   }
 
   /** @param image is copied from the engine at `from` */
-  static async open(from: string, image: string): Promise<PrivateEngine> {
-    const engine = await PrivateEngine.openEmpty();
+  static async open(from: string, image: string, options?: PrivateEngineOptions): Promise<PrivateEngine> {
+    const engine = await PrivateEngine.openEmpty(options);
     await copyImage(from, engine.host, image);
     return engine;
   }
@@ -69,6 +72,7 @@ export class PrivateEngine {
         // Its rules would be those of the tests' engine too.
         ...[...inside, 'dockerd', '--host', this.host, '--bridge', bridge, '--iptables=false'],
         ...['--data-root', `${folder}/data`, '--exec-root', `${folder}/exec`, '--pidfile', `${folder}/pid`],
+        ...['--config-file', `${folder}/daemon.json`],
       ],
       { stdio: ['ignore', log, log] },
     );

@@ -39,6 +39,12 @@ const rules: readonly Rule[] = [
     hint: 'check the name of the registry, the network of the engine and its certificates',
   },
   {
+    // containerd asks a mirror for the images of another registry with `?ns=`.
+    kind: 'transient',
+    says: /http\S*\/v2\/\S*\?ns=.*(?:connection refused|timeout|timed out|deadline exceeded|unreachable|\b5\d\d\b)/,
+    hint: 'a mirror of the engine (registry-mirrors in its daemon.json) does not answer, nor the registry itself: try again later, or take the mirror out',
+  },
+  {
     kind: 'transient',
     says: /timeout|timed out|deadline exceeded|connection re(set|fused)|broken pipe|unexpected eof|\beof$|temporary failure|server misbehaving|unexpected http status: 5\d\d|status(?: code)?:? 5\d\d|received unexpected http status|unreachable|bad gateway|service unavailable|internal server error|content-length mismatch|short read/,
     hint: 'the registry or the way to it is disturbed: try again later',

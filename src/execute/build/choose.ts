@@ -1,6 +1,7 @@
 import { UserError } from '../../diagnostic/errors.ts';
 import type { CacheEntry } from '../../engine/build-request.ts';
 import type { Build } from '../../model/service.ts';
+import { isOff } from '../../util/boolean.ts';
 import { cacheEntry } from './cache.ts';
 import { isRemote } from './remote.ts';
 
@@ -70,8 +71,10 @@ function needsBuildKit(build: Build): string[] {
   ];
 }
 
+/** What buildx takes for no: a boolean, or `disabled=true` among the settings. */
 export function attests(value: string | undefined): boolean {
-  return value !== undefined && value !== '' && value !== 'false';
+  if (value === undefined || value === '' || isOff(value)) return false;
+  return !/(?:^|,)disabled=(?:1|t|true)(?:,|$)/i.test(value);
 }
 
 /** What the classic builder can and BuildKit can't, or at this age takes without heeding it. */

@@ -22,6 +22,16 @@ export function hintFor(message: string, dockerfile: string): string | undefined
   if (/unsupported isolation/i.test(message)) {
     return 'leave out build.isolation: this engine isolates containers in one way only';
   }
+  if (/unknown flag: (?:security|network|mount|device)/i.test(message)) {
+    return "the engine's Dockerfile front end has no such flag: use a newer engine, or name a newer front end with # syntax=";
+  }
+  if (/buildkit-syft-scanner/.test(message)) {
+    return 'the program that lists what is in the image can\'t be had: let the engine reach it, name another one with "sbom: generator=IMAGE", or leave sbom out';
+  }
+  // The engine's words differ where it forbids it from where the build has not asked for it.
+  if (/security\.insecure is not allowed$/.test(message)) {
+    return 'a step asks for --security=insecure: set "privileged: true" in "build"';
+  }
   if (/security\.insecure is not allowed/.test(message)) {
     return 'allow it in the engine: "builder": {"entitlements": {"security-insecure": true}} in daemon.json';
   }

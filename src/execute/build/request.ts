@@ -81,7 +81,7 @@ function attestationsOf({ provenance, sbom }: Build): Record<string, string> {
   return Object.fromEntries(
     Object.entries(wanted).flatMap(([kind, value]) => {
       if (!attests(value)) return [];
-      return [[kind, value === 'true' ? `type=${kind}` : `type=${kind},${value}`]];
+      return [[kind, /^(?:1|t|true)$/i.test(value!) ? `type=${kind}` : `type=${kind},${value}`]];
     }),
   );
 }

@@ -47,6 +47,8 @@ describe('the builder', () => {
     ['modern', { provenance: 'mode=max' }, 'buildkit'],
     ['graph', { sbom: 'true' }, 'Attestation is not supported'],
     ['graph', { sbom: 'false', provenance: 'false' }, 'buildkit'],
+    ['graph', { sbom: '0', provenance: 'mode=max,disabled=true' }, 'buildkit'],
+    ['graph', { provenance: 'disabled=false' }, 'Attestation is not supported'],
     ['podman', { sbom: 'true', cache_to: ['x'] }, 'podman without cache_to, sbom'],
     ['old', { cache_to: ['type=inline'] }, 'buildkit'],
     ['old', { cache_to: ['type=registry,ref=x'] }, "can't write a cache of type registry"],

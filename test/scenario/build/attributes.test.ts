@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { image, platforms } from '../../support/built-images.ts';
+import { image, platforms, savedImage } from '../../support/built-images.ts';
 import { exits, prints, printsNot } from '../checks.ts';
 import { withBuilders } from './builders.ts';
 
@@ -250,6 +250,45 @@ withBuilders(
     compose('isolation: hyperv');
     await one.step('isolation', ['build'], exits(1), prints(/isolation/i));
   },
+);
+
+withBuilders(
+  'what is in an image is listed by the program that the file names',
+  async ({ one, modern }) => {
+    const statement = '{"predicateType":"https://spdx.dev/Document","predicate":{"files":"%s"}}';
+    const list = 'ls $BUILDKIT_SCAN_SOURCE | tr "\\n" " "';
+    one.file(
+      'scan/scan',
+      `#!/bin/sh\nprintf '${statement}' "$(${list})" > $BUILDKIT_SCAN_DESTINATION/x.spdx.json\n`,
+    );
+    one.file('scan/Dockerfile', 'FROM busybox\nCOPY scan /\nCMD ["sh", "/scan"]\n');
+    one.file('app/Dockerfile', 'FROM busybox\nRUN touch /found-by-the-scan\n');
+    one.file(
+      'compose.yaml',
+      `services:
+  scanner: {build: scan, image: "${one.project}-scanner:1"}
+  app: {build: {context: app, sbom: "generator=${one.project}-scanner:1"}}
+  plain: {build: {context: app, sbom: "true"}}
+`,
+    );
+    await one.step('the program', ['build', 'scanner'], exits(0));
+    if (!modern) {
+      await one.step(
+        'no store',
+        ['build', 'app'],
+        exits(1),
+        prints('Attestation is not supported'),
+        prints(/hint: /),
+      );
+      return;
+    }
+    await one.step('app', ['build', 'app'], exits(0));
+    expect(await platforms(one.host, `${one.project}-app`)).toContain('attestation');
+    const saved = (await savedImage(one.host, `${one.project}-app`)).toString('latin1');
+    expect(saved).toMatch(/"predicate":\{"files":"[^"]*found-by-the-scan/);
+    await one.step('none to be had', ['build', 'plain'], exits(1), prints('generator=IMAGE'));
+  },
+  ['BuildKit'],
 );
 
 withBuilders('a network of the host is one', async ({ one, out }) => {

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { history, savedImage } from '../../support/built-images.ts';
+import { history, imageFiles, savedImage } from '../../support/built-images.ts';
+import { PrivateEngine } from '../../support/private-engine.ts';
 import { exits, prints, printsNot } from '../checks.ts';
 import { scenario } from '../scenario.ts';
 import { withBuilders } from './builders.ts';
@@ -140,6 +141,33 @@ scenario(
     await one.step('it is refused', ['build'], exits(1), prints("Podman's builder doesn't support secrets"));
   },
   { engines: ['podman'] },
+);
+
+withBuilders(
+  'steps have the privileges that the file asks for, if the engine allows it',
+  async ({ one, modern }) => {
+    const config = { builder: { Entitlements: { 'security-insecure': true } } };
+    const engine = await PrivateEngine.open(one.host, 'tscompose-base/busybox', { config });
+    try {
+      one.environment['DOCKER_HOST'] = engine.host;
+      const step = 'RUN --security=insecure mkdir /out && grep CapEff /proc/self/status > /out/caps';
+      one.file('Dockerfile', `FROM tscompose-base/busybox\n${step}\n`);
+      const compose = (more: string) =>
+        one.file('compose.yaml', `services:\n  app:\n    build: {context: ., network: none, ${more}}\n`);
+      compose('privileged: true');
+      if (!modern) {
+        // It is granted, but the front end of that age has no word for it.
+        await one.step('no such flag', ['build'], exits(1), prints('Unknown flag'), prints('newer engine'));
+        return;
+      }
+      await one.step('privileged', ['build'], exits(0));
+      const { 'out/caps': caps } = await imageFiles(engine.host, `${one.project}-app`, '/out');
+      expect(BigInt(`0x${caps?.split(':')[1]?.trim()}`) & (1n << 21n), 'CAP_SYS_ADMIN').not.toBe(0n);
+    } finally {
+      await engine.close();
+    }
+  },
+  process.getuid?.() === 0 ? ['BuildKit'] : [],
 );
 
 function listen(path: string, answer: (data: Buffer) => Buffer): Promise<Server> {
