@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EngineError } from '../diagnostic/errors.ts';
 import type { Attachment, Engine } from '../engine/engine.ts';
 import { LineAssembler } from './assemble.ts';
-import { type FollowEnd, type FollowOptions, stateOf } from './follow.ts';
+import { isGone } from './gone.ts';
 import type { LogLine, LogSource } from './line.ts';
+import { type FollowEnd, isEnd, type Runs } from './runs.ts';
 
-/** Milliseconds between two looks at a container that is about to end or to start again. */
+/** Milliseconds in which what a container printed last may still arrive. */
 const pause = 100;
 /** Milliseconds after which a container that goes on without us counts as one whose connection broke. */
 const patience = 1000;
+/** Milliseconds between attempts to connect to a container that is about to be started again: the first, and at most. */
+const attempts = { first: 10, longest: 100 };
 
 /** Connects to what a container prints from now on; to one that was not started yet, from its first line on. */
 export async function attachOutput(engine: Engine, id: string): Promise<Attachment> {
@@ -24,25 +28,23 @@ export async function attachOutput(engine: Engine, id: string): Promise<Attachme
 export async function followAttached(
   engine: Engine,
   source: LogSource,
+  runs: Runs,
   first: Promise<Attachment> | undefined,
-  { signal, restarting }: Pick<FollowOptions, 'signal' | 'restarting'>,
+  signal: AbortSignal,
   push: (lines: readonly LogLine[]) => Promise<void>,
 ): Promise<FollowEnd> {
-  let run = (await stateOf(engine, source.id))?.startedAt;
-  let told = '';
-  // Podman knows the code a little later than the end; its wait has it.
-  const ended = async (exitCode: number): Promise<FollowEnd> => ({
-    exitCode: await engine.waitContainer(source.id, 'not-running', signal).catch(() => exitCode),
-  });
-  for (let next = first; ; next = undefined) {
+  let early = await first?.catch(() => undefined);
+  for (;;) {
     // Engines attach to a container that has ended, too, and wait for its next start.
-    const now = next === undefined ? await stateOf(engine, source.id) : undefined;
-    if (now !== undefined && !now.running && !now.restarting) return ended(now.exitCode);
-    const attachment = await (next ?? attachOutput(engine, source.id));
+    const next = early === undefined ? await runs.next(0, true) : undefined;
+    if (next !== undefined && isEnd(next)) return ended(engine, source.id, next, signal);
+    const attachment = early ?? (await attachAgain(engine, source.id, signal));
+    if (typeof attachment === 'string') return attachment;
     const over = new AbortController();
     const ends = AbortSignal.any([signal, over.signal]);
     ends.addEventListener('abort', () => attachment.close(), { once: true });
-    if (next === undefined) closeAfterEnd(engine, source.id, over, ends);
+    if (early === undefined) closeAfterEnd(engine, source.id, over, ends);
+    early = undefined;
     try {
       await Promise.all([
         pass(attachment.stdout, 'stdout', source, push),
@@ -53,22 +55,34 @@ export async function followAttached(
     } finally {
       over.abort();
     }
-    const since = performance.now();
-    for (;;) {
-      if (signal.aborted) return 'aborted';
-      const state = await stateOf(engine, source.id);
-      if (state === undefined) return 'gone';
-      if (!state.running && !state.restarting) return ended(state.exitCode);
-      if (state.restarting) {
-        if (told !== state.finishedAt) await restarting?.(state.exitCode);
-        told = state.finishedAt;
-      } else if (state.startedAt !== run || performance.now() - since > patience) {
-        run = state.startedAt;
-        break;
-      }
-      await sleep(pause, undefined, { signal }).catch(() => undefined);
+    const after = await runs.next(patience, true);
+    if (isEnd(after)) return ended(engine, source.id, after, signal);
+  }
+}
+
+/** Podman knows the code a little later than the end; its wait has it. */
+async function ended(engine: Engine, id: string, end: FollowEnd, signal: AbortSignal): Promise<FollowEnd> {
+  if (typeof end === 'string') return end;
+  return { exitCode: await engine.waitContainer(id, 'not-running', signal).catch(() => end.exitCode) };
+}
+
+/** Connects as soon as the engine lets it: not while a container waits for its restart. */
+async function attachAgain(
+  engine: Engine,
+  id: string,
+  signal: AbortSignal,
+): Promise<Attachment | 'gone' | 'aborted'> {
+  for (let wait = attempts.first; !signal.aborted; wait = Math.min(wait * 1.2, attempts.longest)) {
+    try {
+      return await attachOutput(engine, id);
+    } catch (error) {
+      if (isGone(error)) return 'gone';
+      if (!(error instanceof EngineError) || !/is restarting|created or running/.test(error.message))
+        throw error;
+      await sleep(wait, undefined, { signal }).catch(() => undefined);
     }
   }
+  return 'aborted';
 }
 
 /** Gives up a connection when the container has ended and what it printed last has had time to arrive. */

@@ -1,19 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../diagnostic/errors.ts';
-import type { ContainerDetails, Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { unixTime } from '../util/unix-time.ts';
 import type { ContainerLog, ReadOptions } from './container.ts';
 import { isGone } from './gone.ts';
 import type { LogLine } from './line.ts';
 import { followByReading } from './reread.ts';
-
-/** How following ended: the container stopped for good, it was removed, or the signal was aborted. */
-export type FollowEnd = { readonly exitCode: number } | 'gone' | 'aborted';
+import { type Again, type FollowEnd, isEnd, type Runs } from './runs.ts';
 
 export interface FollowOptions extends Pick<ReadOptions, 'since' | 'until' | 'tail'> {
   readonly signal: AbortSignal;
-  /** Called when the engine is about to start the container again. */
-  readonly restarting?: (exitCode: number) => Promise<void>;
 }
 
 /** Milliseconds between two attempts, and the time in which a lost engine has to come back. */
@@ -27,13 +23,13 @@ const patience = 10_000;
 export async function followLog(
   engine: Engine,
   log: ContainerLog,
+  runs: Runs,
   options: FollowOptions,
   push: (lines: readonly LogLine[]) => Promise<void>,
 ): Promise<FollowEnd> {
-  const { restarting, signal, ...rest } = options;
-  let from: ReadOptions = { ...rest, signal };
+  const { signal, until } = options;
+  let from: ReadOptions = options;
   let lostSince: number | undefined;
-  let told = '';
   const drain = async (reading: AsyncIterable<readonly LogLine[]>): Promise<void> => {
     for await (const lines of reading) await push(lines);
   };
@@ -42,34 +38,31 @@ export async function followLog(
       ? followByReading(engine, log, { ...from, signal })
       : log.read({ ...from, follow: true });
   for (;;) {
-    let state: ContainerDetails['state'] | undefined;
+    let next: FollowEnd | Again;
     try {
       await drain(following());
       // Engines may end a followed log before its last lines: the rest is read once more.
       if (!signal.aborted && log.begun) await drain(log.read(from));
-      state = signal.aborted ? undefined : await stateOf(engine, log.source.id);
+      next = until === undefined ? await runs.next(pause) : 'aborted';
       lostSince = undefined;
     } catch (error) {
-      if (!isGone(error)) {
+      if (isGone(error)) {
+        next = signal.aborted ? 'aborted' : 'gone';
+      } else {
         if (!(error instanceof EngineError) || error.kind !== 'unreachable') throw error;
         lostSince ??= performance.now();
         if (performance.now() - lostSince > patience) throw error;
         await sleep(pause, undefined, { signal }).catch(() => undefined);
-        if (!signal.aborted) continue;
+        if (signal.aborted) return 'aborted';
+        continue;
       }
     }
-    if (signal.aborted || (state !== undefined && options.until !== undefined)) return 'aborted';
-    if (state === undefined || (!state.running && !state.restarting)) {
-      await push(log.end());
-      return state === undefined ? 'gone' : { exitCode: state.exitCode };
+    if (isEnd(next)) {
+      if (next !== 'aborted') await push(log.end());
+      return next;
     }
-    if (state.restarting && told !== state.finishedAt) {
-      told = state.finishedAt;
-      await restarting?.(state.exitCode);
-    }
-    // It was started anew: nothing of this run was seen yet.
-    if (!log.begun) from = { ...from, ...sinceLastEnd(state) };
-    await sleep(pause, undefined, { signal }).catch(() => undefined);
+    // It was started anew, and nothing was seen yet: all that comes now is new.
+    if (!log.begun && from.tail !== 'all') from = { ...from, ...sinceLastEnd(next.state) };
   }
 }
 
@@ -77,14 +70,4 @@ export async function followLog(
 export function sinceLastEnd(state: { readonly finishedAt: string }): Pick<ReadOptions, 'since' | 'tail'> {
   const since = Date.parse(state.finishedAt) > 0 ? unixTime(state.finishedAt) : undefined;
   return { tail: 'all', ...(since !== undefined && { since }) };
-}
-
-/** undefined if there is no such container any more. */
-export async function stateOf(engine: Engine, id: string): Promise<ContainerDetails['state'] | undefined> {
-  try {
-    return (await engine.inspectContainer(id)).state;
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
-  }
 }

@@ -2,9 +2,11 @@ import type { EngineError } from '../diagnostic/errors.ts';
 import type { Attachment, Engine } from '../engine/engine.ts';
 import { attachOutput, followAttached } from './attached.ts';
 import { ContainerLog } from './container.ts';
-import { type FollowEnd, type FollowOptions, followLog } from './follow.ts';
+import { type Death, Deaths } from './deaths.ts';
+import { type FollowOptions, followLog } from './follow.ts';
 import type { LogLine, LogSource } from './line.ts';
 import { LiveOrder } from './live.ts';
+import { type FollowEnd, Runs } from './runs.ts';
 import { isUnreadable } from './unreadable.ts';
 
 export interface FollowerOptions {
@@ -13,10 +15,15 @@ export interface FollowerOptions {
   readonly write: (lines: readonly LogLine[]) => Promise<void>;
   /** Called when a container's log has ended, after its last line was written. */
   readonly ended?: (source: LogSource, end: FollowEnd) => void;
-  /** Called when a container ended and the engine starts it again. */
+  /** Called when a container ended and the engine starts it again. Needs to be told of deaths. */
   readonly restarting?: (source: LogSource, exitCode: number) => void;
   /** What to do about a log that the engine can't read: told, or what the container prints is taken from it directly. */
   readonly unreadable: 'attach' | ((source: LogSource, error: EngineError) => void);
+}
+
+export interface FollowFrom extends Omit<FollowOptions, 'signal'> {
+  /** When the container's run began, if that is known. */
+  readonly startedAt?: string | undefined;
 }
 
 /** Follows the logs of containers that come and go, in the order of their lines' times. */
@@ -25,8 +32,8 @@ export class LogFollower {
   readonly #options: FollowerOptions;
   readonly #order: LiveOrder;
   readonly #logs = new Map<string, ContainerLog>();
-  readonly #active = new Set<string>();
-  readonly #again = new Set<string>();
+  readonly #active = new Map<string, Deaths>();
+  readonly #again = new Map<string, string>();
   readonly #attached = new Map<string, Promise<Attachment>>();
   #fail: (error: unknown) => void = () => {};
   /** Rejects when a log can't be read. */
@@ -60,14 +67,20 @@ export class LogFollower {
   }
 
   /** Follows a container, from where it was read last or as the options say. */
-  follow(source: LogSource, options: Omit<FollowOptions, 'signal' | 'restarting'>): void {
+  follow(source: LogSource, options: FollowFrom): void {
     if (this.#active.has(source.id)) {
       // It was started again while the end of its last run is still being read.
-      this.#again.add(source.id);
+      this.#again.set(source.id, options.startedAt ?? '');
       return;
     }
-    this.#active.add(source.id);
-    this.#run(source, options).catch(this.#fail);
+    const deaths = new Deaths();
+    this.#active.set(source.id, deaths);
+    this.#run(source, options, deaths).catch(this.#fail);
+  }
+
+  /** A run of a container has ended. */
+  died(id: string, death: Death): void {
+    this.#active.get(id)?.add(death);
   }
 
   /** Connects to a container that is not started yet and whose log can't be read, so that its first line comes too. */
@@ -86,34 +99,45 @@ export class LogFollower {
     return this.#order.flush();
   }
 
-  async #run(source: LogSource, options: Omit<FollowOptions, 'signal' | 'restarting'>): Promise<void> {
+  async #run(source: LogSource, { startedAt, ...options }: FollowFrom, deaths: Deaths): Promise<void> {
     const { signal, ended, restarting, unreadable } = this.#options;
     const log = this.logOf(source);
     const told = async (exitCode: number): Promise<void> => {
       await this.#order.flush();
       restarting?.(source, exitCode);
     };
+    const runs = new Runs(this.#engine, source.id, {
+      ...{ signal, startedAt, deaths },
+      restarting: restarting && told,
+    });
     const push = (lines: readonly LogLine[]) => this.#order.push(lines);
-    let end: FollowEnd;
-    do {
+    for (;;) {
       this.#again.delete(source.id);
+      let end: FollowEnd;
       try {
-        end = await followLog(this.#engine, log, { ...options, signal, restarting: told }, push);
+        end = await followLog(this.#engine, log, runs, { ...options, signal }, push);
       } catch (error) {
         if (!isUnreadable(error)) throw error;
         if (unreadable === 'attach') {
           const first = this.#attached.get(source.id);
           this.#attached.delete(source.id);
-          end = await followAttached(this.#engine, source, first, { signal, restarting: told }, push);
+          end = await followAttached(this.#engine, source, runs, first, signal, push);
+          if (typeof end === 'object') this.attachEarly(source.id);
         } else {
           unreadable(source, error);
           end = 'aborted';
         }
       }
       await this.#order.flush();
-    } while (this.#again.has(source.id) && typeof end === 'object');
-    this.#active.delete(source.id);
-    this.#again.delete(source.id);
-    ended?.(source, end);
+      const again = this.#again.get(source.id);
+      if (again !== undefined && again !== runs.startedAt && typeof end === 'object') {
+        restarting?.(source, end.exitCode);
+        continue;
+      }
+      this.#active.delete(source.id);
+      this.#again.delete(source.id);
+      ended?.(source, end);
+      return;
+    }
   }
 }

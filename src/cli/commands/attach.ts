@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../diagnostic/errors.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { stateOf } from '../../logs/follow.ts';
+import { stateOf } from '../../logs/runs.ts';
 import { defineCommand } from '../command.ts';
 import { runningContainer } from '../containers.ts';
 import { configuredDetachKeys } from '../dockerConfig.ts';

@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine/engine.ts';
-import { stateOf } from '../../logs/follow.ts';
+import { stateOf } from '../../logs/runs.ts';
 import { unixTime } from '../../util/unix-time.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerDetails, Engine, EngineEvent } from '../../engine/engine.ts';
-import type { ReadOptions } from '../../logs/container.ts';
-import { type FollowEnd, sinceLastEnd, stateOf } from '../../logs/follow.ts';
-import { LogFollower } from '../../logs/follower.ts';
+import { sinceLastEnd } from '../../logs/follow.ts';
+import { type FollowFrom, LogFollower } from '../../logs/follower.ts';
 import type { LogSource } from '../../logs/line.ts';
+import { type FollowEnd, stateOf } from '../../logs/runs.ts';
 import { containerEvents, sourceOf } from '../../logs/started.ts';
 import type { Outcome } from '../../pipeline.ts';
 import { type Deferred, deferred } from '../../util/deferred.ts';
@@ -140,6 +140,10 @@ export class Attached {
           this.#follower.attachEarly(event.id);
         }
       }
+      if (event.action === 'die') {
+        const exitCode = Number(event.attributes['exitCode'] ?? 0);
+        this.#follower.died(event.id, { exitCode, timeNano: event.timeNano });
+      }
       if (event.action !== 'start') continue;
       if (this.#wish.early) this.announce();
       await this.#begin(source);
@@ -153,12 +157,11 @@ export class Attached {
     if (this.#finished.has(id) && (!state?.running || this.#finished.get(id) === state.startedAt)) return;
     const replaced = [...this.#names].some(([other, its]) => its === name && other !== id);
     if (replaced && this.#settled) await this.#tell(source, 'has been recreated');
-    const from: ReadOptions =
-      this.#made.has(id) || state === undefined ? { tail: 'all' } : sinceLastEnd(state);
-    this.#take(source, from);
+    const from = this.#made.has(id) || state === undefined ? { tail: 'all' as const } : sinceLastEnd(state);
+    this.#take(source, { ...from, startedAt: state?.startedAt });
   }
 
-  #take(source: LogSource, from: ReadOptions): void {
+  #take(source: LogSource, from: FollowFrom): void {
     this.#names.set(source.id, source.name);
     if (this.#wish.shown(source.service)) {
       this.#follower.follow(source, from);
