@@ -122,7 +122,6 @@ export class LogFollower {
           const first = this.#attached.get(source.id);
           this.#attached.delete(source.id);
           end = await followAttached(this.#engine, source, runs, first, signal, push);
-          if (typeof end === 'object') this.attachEarly(source.id);
         } else {
           unreadable(source, error);
           end = 'aborted';

@@ -55,3 +55,25 @@ scenario(
     expect(logs.stdout).not.toContain('first');
   },
 );
+
+scenario(
+  'an attached up ends with the services that were named, or else with those that are shown',
+  async (s) => {
+    s.file(
+      'compose.yaml',
+      `services:
+  job:
+    ${image}
+    command: echo done
+    depends_on: [server]
+  server:
+    ${image}
+    command: sh -c 'trap "exit 0" TERM; echo serves; while :; do sleep 0.1; done'
+`,
+    );
+    const named = ['up', '--attach-dependencies', 'job'];
+    await s.step('named', named, exits(0), prints('server-1  | serves'), prints('job-1 exited with code 0'));
+    await s.step('shown', ['up', '--no-attach', 'server'], exits(0), printsNot('server-1  |'));
+    await s.step('goes on', ['ps', '--services'], exits(0), prints('server'));
+  },
+);

@@ -17,8 +17,10 @@ export interface AttachWish {
   readonly shown: (service: string) => boolean;
   /** What containers of these services print is kept nowhere: logging driver `none`. */
   readonly keepsNoLog: (service: string) => boolean;
-  /** Containers of these services are waited for. */
+  /** Containers of these services are followed. */
   readonly watched: (service: string) => boolean;
+  /** Those among them whose ends are waited for. */
+  readonly counted: (service: string) => boolean;
   /** When to end before all containers have. */
   readonly until?: 'exit' | 'failure' | undefined;
   /** Names of the containers that will be shown, for the first line. */
@@ -43,7 +45,7 @@ const replacement = 300;
 /** Shows the logs of a project's containers, from their starts on, and tells when they end. */
 export class Attached {
   readonly ends: Ended[] = [];
-  /** Resolves when all watched containers have ended, or what `until` asks for has happened. */
+  /** Resolves when all counted containers have ended, or what `until` asks for has happened. */
   readonly over: Promise<void>;
   readonly #engine: Engine;
   readonly #view: LogView;
@@ -54,6 +56,7 @@ export class Attached {
   readonly #made = new Set<string>();
   readonly #finished = new Map<string, string>();
   readonly #names = new Map<string, string>();
+  readonly #alive = new Set<string>();
   #silent = 0;
   #settled = false;
   #announced = false;
@@ -163,6 +166,7 @@ export class Attached {
 
   #take(source: LogSource, from: FollowFrom): void {
     this.#names.set(source.id, source.name);
+    if (this.#wish.counted(source.service)) this.#alive.add(source.id);
     if (this.#wish.shown(source.service)) {
       this.#follower.follow(source, from);
     } else {
@@ -191,11 +195,12 @@ export class Attached {
 
   async #ended(source: LogSource, end: FollowEnd): Promise<void> {
     if (end === 'aborted') return;
+    this.#alive.delete(source.id);
     if (typeof end === 'object') {
       const { service, replica } = source;
       const state: ContainerDetails['state'] | undefined = await stateOf(this.#engine, source.id);
       this.#finished.set(source.id, state?.startedAt ?? '');
-      if (!this.#wish.replaced?.(service))
+      if (this.#wish.counted(service) && !this.#wish.replaced?.(service))
         this.ends.push({ service, number: replica, exitCode: end.exitCode });
       await this.#tell(source, `exited with code ${end.exitCode}`);
     }
@@ -216,13 +221,13 @@ export class Attached {
       ({ exitCode }) => until === 'exit' || (until === 'failure' && exitCode !== 0),
     );
     if (enough) return this.#end.resolve();
-    if (this.#follower.active + this.#silent > 0) return;
+    if (this.#alive.size > 0) return;
     // Another command may be replacing the last one: a moment later its successor is there.
     do await sleep(replacement);
     while (this.#wish.replaced?.());
     const all = await projectContainers(this.#engine, this.#wish.project, { all: true, oneOff: false });
-    const next = all.some((c) => c.state === 'created' && this.#wish.watched(serviceOf(c)));
-    if (!next && this.#follower.active + this.#silent === 0) this.#end.resolve();
+    const next = all.some((c) => c.state === 'created' && this.#wish.counted(serviceOf(c)));
+    if (!next && this.#alive.size === 0) this.#end.resolve();
   }
 
   #guard(work: Promise<unknown>): void {

@@ -24,7 +24,9 @@ export interface WatchChoices extends Pick<OpenWish, 'project' | 'began' | 'noBu
   readonly atOnce: boolean;
 }
 
-export interface ForegroundWish extends Pick<AttachWish, 'shown' | 'watched' | 'until'>, StopWish {
+export interface ForegroundWish
+  extends Pick<AttachWish, 'shown' | 'watched' | 'counted' | 'until'>,
+    StopWish {
   readonly look: Pick<ViewWish, 'prefix' | 'color' | 'timestamps'>;
   /** The service whose exit code is ours. */
   readonly exitFrom: string | undefined;
@@ -62,7 +64,8 @@ export async function runForeground(
   let plan: Plan | undefined;
   const drawn = drawsProgress(context);
   const attached = await Attached.open(engine, view, {
-    ...{ project: target.name, shown: wish.shown, watched: wish.watched, until: wish.until, gate },
+    ...{ project: target.name, shown: wish.shown, watched: wish.watched, counted: wish.counted, gate },
+    until: wish.until,
     names: () => (plan === undefined ? [] : namesAfter(plan, wish)),
     keepsNoLog: (service) => target.project?.services[service]?.logging?.driver === 'none',
     early: !drawn,

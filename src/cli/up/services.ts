@@ -5,7 +5,10 @@ import type { Project } from '../../model/project.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { AttachWish } from './attach.ts';
 
-/** Which services an attached `up` watches, and which of them it shows. */
+/**
+ * Which services an attached `up` watches, which of them it shows, and whose ends it waits for: those that were
+ * named, else those that are shown.
+ */
 export function attachedServices(
   project: Project,
   named: readonly string[],
@@ -15,7 +18,7 @@ export function attachedServices(
     readonly 'attach-dependencies': boolean | undefined;
     readonly 'no-attach': readonly string[];
   },
-): Pick<AttachWish, 'shown' | 'watched'> {
+): Pick<AttachWish, 'shown' | 'watched' | 'counted'> {
   const wanted = named.length === 0 ? Object.keys(project.services) : named;
   const started = noDeps ? new Set(wanted) : withDependencies(project.services, wanted);
   const shown = (service: string): boolean => {
@@ -24,8 +27,11 @@ export function attachedServices(
     if (project.services[service]?.attach === false) return false;
     return options['attach-dependencies'] === true || wanted.includes(service);
   };
+  const anyShown = [...started].some(shown);
+  const counted = (service: string): boolean =>
+    started.has(service) && (named.length > 0 ? named.includes(service) : shown(service) || !anyShown);
   return {
-    shown,
+    ...{ shown, counted },
     watched: (service) => started.has(service) && (wanted.includes(service) || shown(service)),
   };
 }
