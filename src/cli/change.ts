@@ -1,4 +1,5 @@
-import { exitCode } from '../diagnostic/errors.ts';
+import type { Place } from '../diagnostic/diagnostic.ts';
+import { exitCode, UserError } from '../diagnostic/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { proxiesFor } from '../engine/proxies.ts';
 import { stateFolder } from '../engine/state.ts';
@@ -7,6 +8,7 @@ import { detailsOf, hintOf } from '../execute/failure.ts';
 import type { ExecuteOptions } from '../execute/options.ts';
 import { PullTimes } from '../execute/record/pulls.ts';
 import type { NodeFailure } from '../execute/result.ts';
+import type { Project } from '../model/project.ts';
 import type { ObserveOptions } from '../observe/collect.ts';
 import type { Observed } from '../observe/observed.ts';
 import {
@@ -27,6 +29,7 @@ import { askYesNo } from './ask.ts';
 import { holdBack, movesOf } from './migrate/away.ts';
 import { noticeLines, noticesOf } from './notices.ts';
 import type { Planning } from './planning/mode.ts';
+import { nearName } from './problems.ts';
 import { openOutput } from './progress.ts';
 import { diagnosticsOf, exitOfError, ToldError, withHint } from './report.ts';
 import type { Context } from './session.ts';
@@ -105,13 +108,21 @@ function pullTimes({ terminal }: Pick<Context, 'terminal'>, engine: Engine): Pul
 export async function tellFailures(
   { terminal, global }: Context,
   failures: readonly NodeFailure[] = [],
+  project?: Project,
 ): Promise<void> {
   if (global.progress === 'json') {
-    terminal.stderr.write(noticeLines(failureNotices(failures)));
+    terminal.stderr.write(noticeLines(failureNotices(failures, project)));
     return;
   }
   for (const { error, message, dossier } of failures) {
-    terminal.stderr.write(withHint({ message, details: detailsOf(error), hint: hintOf(error) }));
+    const place = placeOf(error, project);
+    const at =
+      place === undefined
+        ? ''
+        : `${nearName(place.file, terminal.workingDir)}:${place.line}:${place.column}: `;
+    terminal.stderr.write(
+      withHint({ message: at + message, details: detailsOf(error), hint: hintOf(error) }),
+    );
     if (dossier === undefined) continue;
     const { dossierText } = await import('../execute/dossier-text.ts');
     terminal.stderr.write(`${dossierText(dossier)}\n`);
@@ -171,7 +182,8 @@ export async function change(
         timeline: timelineOf(outcome.rounds ?? [], loading),
       });
     }
-    if (json) for (const notice of failureNotices(outcome.result?.failures)) progress.emit(notice);
+    if (json)
+      for (const notice of failureNotices(outcome.result?.failures, target.project)) progress.emit(notice);
   } catch (error) {
     if (json) throw toldAsJson(progress.emit, error);
     throw error;
@@ -180,7 +192,7 @@ export async function change(
   }
   if (json) return outcome;
   if (outcome.exitCode !== 0 && quiet !== undefined) terminal.stderr.write(quiet.kept());
-  await tellFailures(context, outcome.result?.failures);
+  await tellFailures(context, outcome.result?.failures, target.project);
   if (expected !== undefined && outcome.plan.replan && outcome.exitCode === exitCode.pending) {
     const hint = '`tscompose plan` shows what follows from them';
     terminal.stderr.write(withHint({ message: 'The images of the plan are there.', hint }));
@@ -198,12 +210,23 @@ function withHooks(progress: OpenProgress, hooks: OpenProgress['output'] | undef
 }
 
 /** Failures as events, with what is known of the containers. */
-function failureNotices(failures: readonly NodeFailure[] = []): readonly NoticeEvent[] {
+function failureNotices(failures: readonly NodeFailure[] = [], project?: Project): readonly NoticeEvent[] {
   return failures.map(({ error, message, dossier }) => {
     const hint = hintOf(error);
+    const at = placeOf(error, project);
     const notice = { type: 'notice', time: Date.now(), level: 'error', message } as const;
-    return { ...notice, ...(hint !== undefined && { hint }), ...(dossier !== undefined && { dossier }) };
+    return {
+      ...notice,
+      ...(at && { place: { file: at.file, line: at.line, column: at.column } }),
+      ...(hint !== undefined && { hint }),
+      ...(dossier !== undefined && { dossier }),
+    };
   });
+}
+
+/** Where the files say what an error is about. */
+function placeOf(error: unknown, project: Project | undefined): Place | undefined {
+  return error instanceof UserError && error.path !== undefined ? project?.locate?.(error.path) : undefined;
 }
 
 /** Tells what ended a command before or between its steps, and that nothing more follows. */

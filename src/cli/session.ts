@@ -50,7 +50,8 @@ export async function openLoaded(
         : problemText(loaded.diagnostics, { terminal, ansi: global.ansi, format: global.diagnostics }),
     );
   }
-  return { ...loaded, ...rest };
+  const locate = (path: string) => loaded.locate(path).at(-1);
+  return { ...loaded, ...rest, project: { ...loaded.project, locate } };
 }
 
 /**

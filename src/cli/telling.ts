@@ -7,6 +7,8 @@ export interface Told<R> {
   readonly id: string;
   readonly begin: string;
   readonly done: string | ((result: R) => string);
+  /** In a dry run, where there is no result; default: `begin`. */
+  readonly dry?: string;
   readonly details?: string;
   readonly work: () => Promise<R>;
 }
@@ -28,7 +30,7 @@ export async function telling<R>(
       all.map(async (one) => {
         tell(one, 'Working', one.begin);
         if (context.global['dry-run']) {
-          tell(one, 'Done', typeof one.done === 'string' ? one.done : one.begin);
+          tell(one, 'Done', typeof one.done === 'string' ? one.done : (one.dry ?? one.begin));
           return [];
         }
         try {

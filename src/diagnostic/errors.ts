@@ -22,15 +22,18 @@ export class UserError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
   readonly exit: number;
+  /** Of the model, that it is about: `services.web.build`. */
+  readonly path: string | undefined;
   constructor(
     code: string,
     message: string,
-    options: { hint?: string; exit?: number; cause?: unknown } = {},
+    options: { hint?: string; exit?: number; cause?: unknown; path?: string } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
     this.exit = options.exit ?? exitCode.error;
+    this.path = options.path;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Place } from '../diagnostic/diagnostic.ts';
 import type { Extensions, StringMap } from './scalars.ts';
 import type { Service } from './service.ts';
 
@@ -26,6 +27,8 @@ export interface Project {
   readonly models: Readonly<Record<string, Model>>;
   /** Images by digest, for builds that start from them: by reference as a Dockerfile writes it. From the lock. */
   readonly lockedImages?: StringMap;
+  /** Where the files say what is at a path such as `services.web.build`; absent: it was not read from files. */
+  readonly locate?: (path: string) => Place | undefined;
   /** Top-level `x-*`. */
   readonly extensions: Extensions;
 }

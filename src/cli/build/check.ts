@@ -4,7 +4,7 @@ import type { Project } from '../../model/project.ts';
 import { servicesToBuild, withServices } from '../../plan/build.ts';
 import { buildOperation } from '../../plan/steps/build-operation.ts';
 import type { Context } from '../session.ts';
-import type { BuildOptions } from './options.ts';
+import { type BuildOptions, checkServices } from './options.ts';
 
 /** `build --check`: what could be better in the Dockerfiles. @returns 1 if there is something */
 export async function checkBuilds(
@@ -14,6 +14,7 @@ export async function checkBuilds(
   options: BuildOptions,
 ): Promise<number> {
   const project = withServices(loaded);
+  checkServices(project, args);
   const deps = options['with-dependencies'] === true;
   const named = servicesToBuild(loaded, { services: args, withDependencies: deps });
   const buildable = named.filter((name) => project.services[name]?.build !== undefined);

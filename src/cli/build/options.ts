@@ -87,6 +87,12 @@ export function memoryOf(given: string | undefined): number | undefined {
   }
 }
 
+/** @throws UserError for a name that no service has */
+export function checkServices({ services }: Project, names: readonly string[]): void {
+  const unknown = names.find((name) => !(name in services));
+  if (unknown !== undefined) throw new UserError('no-such-service', `no such service: ${unknown}`);
+}
+
 /** Builders of buildx live in containers of their own, which are not ours to drive. */
 export function checkBuilder(given: string | undefined, context: string | undefined): void {
   if (given === undefined || ['', 'default', context].includes(given)) return;

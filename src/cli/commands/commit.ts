@@ -37,6 +37,7 @@ export const commit = defineCommand({
       await telling(context, 'commit', [
         {
           ...{ id: container.name, begin: 'Committing', done: (id: string) => `Committed as ${id}` },
+          dry: 'Committed',
           work: () =>
             engine.commitContainer(container.id, {
               ...{ pause: options.pause !== false, changes: options.change },

@@ -77,6 +77,16 @@ export function attests(value: string | undefined): boolean {
   return !/(?:^|,)disabled=(?:1|t|true)(?:,|$)/i.test(value);
 }
 
+/** Attributes whose names are not the first word of what they are called in a refusal. */
+const attributes: Readonly<Record<string, string>> = {
+  ...{ 'multi-arch build': 'platforms', 'privileged mode': 'privileged', 'SSH keys': 'ssh' },
+  'folder of a repository as context': 'context',
+};
+
+function pathOf(service: string, what: string): string {
+  return `services.${service}.build.${attributes[what] ?? what.split(' ')[0]}`;
+}
+
 /** What the classic builder can and BuildKit can't, or at this age takes without heeding it. */
 function lacksOfBuildKit(build: Build & { readonly memory?: number }, modern: boolean): string[] {
   const { network = 'default', isolation = 'default' } = build;
@@ -101,7 +111,7 @@ function classic(service: string, needs: readonly string[]): Choice {
   throw new UserError(
     'build-unsupported',
     `service "${service}": the classic builder doesn't support ${needs.join(', ')}, set DOCKER_BUILDKIT=1 to use BuildKit`,
-    { hint: 'or unset DOCKER_BUILDKIT' },
+    { hint: 'or unset DOCKER_BUILDKIT', path: pathOf(service, first) },
   );
 }
 
@@ -109,7 +119,10 @@ function neither(service: string, needs: readonly string[], lacks: readonly stri
   return new UserError(
     'build-unsupported',
     `service "${service}": this engine's BuildKit has no ${lacks.join(', ')}, and its classic builder no ${needs.join(', ')}`,
-    { hint: 'leave one side out, or use a newer engine (Docker 23 or later)' },
+    {
+      hint: 'leave one side out, or use a newer engine (Docker 23 or later)',
+      path: pathOf(service, lacks[0]!),
+    },
   );
 }
 
@@ -126,6 +139,7 @@ async function checkIndexes(service: string, build: Build, { keepsIndexes }: Gro
       hint: several
         ? 'name one platform, or turn on the containerd image store of the engine'
         : 'leave out provenance and sbom, or turn on the containerd image store of the engine',
+      path: pathOf(service, several ? 'platforms' : attests(build.sbom) ? 'sbom' : 'provenance'),
     },
   );
 }
@@ -137,7 +151,7 @@ function checkOldCache(service: string, build: Build): void {
   throw new UserError(
     'build-unsupported',
     `service "${service}": this engine's BuildKit can't write a cache of type ${wrong.type}`,
-    { hint: 'use type=inline, or a newer engine (Docker 23 or later)' },
+    { hint: 'use type=inline, or a newer engine (Docker 23 or later)', path: pathOf(service, 'cache_to') },
   );
 }
 
@@ -154,7 +168,10 @@ function podman(service: string, build: Build): Choice {
     throw new UserError(
       'build-unsupported',
       `service "${service}": Podman's builder doesn't support ${refused.join(', ')} over its API`,
-      { hint: 'build the image with "podman build" and name it with "image", or leave that out' },
+      {
+        hint: 'build the image with "podman build" and name it with "image", or leave that out',
+        path: pathOf(service, refused[0]!),
+      },
     );
   }
   const without = needsBuildKit(build).filter((what) => tolerable.includes(what));

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { EngineError } from '../../diagnostic/errors.ts';
+import { EngineError, UserError } from '../../diagnostic/errors.ts';
 import type { BuildRequest } from '../../engine/build-request.ts';
 import type { OperationOf } from '../../plan/operations.ts';
 import { isOff } from '../../util/boolean.ts';
@@ -90,7 +90,7 @@ async function build(operation: BuildImage, context: NodeContext, report: BuildR
     };
     return await engine.buildImage(request);
   } catch (error) {
-    throw explained(error, prepared, report);
+    throw explained(error, service, prepared, report);
   } finally {
     if (prepared?.request.context instanceof Readable) prepared.request.context.destroy();
     await stands?.release();
@@ -133,8 +133,31 @@ async function grantsOf(
   };
 }
 
+/** Attributes that errors of preparing a build are about, by code. */
+const attributes: Readonly<Record<string, string>> = {
+  ...{ 'no-context': 'context', 'context-root': 'context', 'context-unreadable': 'context' },
+  ...{ 'no-dockerfile': 'dockerfile', 'secret-missing': 'secrets', 'ssh-missing': 'ssh' },
+};
+
+function located(error: UserError, service: string): UserError {
+  const { code, message, hint, exit, path } = error;
+  if (path !== undefined) return error;
+  const attribute = attributes[code];
+  const at = `services.${service}.build${attribute === undefined ? '' : `.${attribute}`}`;
+  return new UserError(code, message, {
+    ...{ exit, cause: error, path: at },
+    ...(hint !== undefined && { hint }),
+  });
+}
+
 /** A failure of the builder with the place in the Dockerfile, and what the step said last. */
-function explained(error: unknown, prepared: Prepared | undefined, report: BuildReport): unknown {
+function explained(
+  error: unknown,
+  service: string,
+  prepared: Prepared | undefined,
+  report: BuildReport,
+): unknown {
+  if (error instanceof UserError) return located(error, service);
   if (!(error instanceof EngineError) || prepared === undefined) return error;
   const { kind, call, message } = error;
   const details = report.explanation(prepared.shown, prepared.text, message);

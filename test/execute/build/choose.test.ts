@@ -84,3 +84,16 @@ test.each([
   ['type=registry, ref=a/b,mode=max', { type: 'registry', attributes: { ref: 'a/b', mode: 'max' } }],
   ['ref=x', { type: 'registry', attributes: { ref: 'x' } }],
 ])('cache %s', (text, entry) => expect(cacheEntry(text)).toEqual(entry));
+
+test.each<[keyof typeof grounds, Build, string]>([
+  ['classic', secret, 'secrets'],
+  ['classic', several, 'platforms'],
+  ['graph', { sbom: 'true', provenance: 'true' }, 'sbom'],
+  ['podman', { entitlements: ['security.insecure'] }, 'privileged'],
+  ['old', { cache_to: ['type=registry,ref=x'] }, 'cache_to'],
+  ['modern', { network: 'mynet', ssh: ['default'] }, 'network'],
+])('a refusal by %s of %j is about build.%s', async (ground, build, attribute) => {
+  await expect(chooseBuilder('web', build, grounds[ground])).rejects.toMatchObject({
+    path: `services.web.build.${attribute}`,
+  });
+});

@@ -49,7 +49,12 @@ withBuilders(
     const nothing = [exits(1), printsNot('load build definition')];
     await one.step('no variable', ['build'], ...nothing, prints('the variable TOKEN is not set'));
     one.environment['TOKEN'] = 'x';
-    await one.step('no file', ['build'], ...nothing, prints(/there is no file .*secret\.txt/));
+    await one.step(
+      'no file',
+      ['build'],
+      ...nothing,
+      prints(/^compose\.yaml:5:7: .*there is no file .*secret\.txt/m),
+    );
   },
   ['BuildKit'],
 );
@@ -61,7 +66,12 @@ withBuilders(
     one.file('secret.txt', 'x');
     one.file('compose.yaml', secretsFile);
     one.file('Dockerfile', 'FROM busybox\n');
-    await one.step('secrets', ['build'], exits(1), prints("the classic builder doesn't support secrets"));
+    await one.step(
+      'secrets',
+      ['build'],
+      exits(1),
+      prints(/^compose\.yaml:5:7: .*the classic builder doesn't support secrets/m),
+    );
     one.file('compose.yaml', 'services:\n  app: {build: {context: ., ssh: [default]}}\n');
     await one.step('ssh', ['build'], exits(1), prints("the classic builder doesn't support SSH keys"));
   },

@@ -95,6 +95,17 @@ scenario(
       target: { app: { args: { A: '1' }, tags: ['named:1'], output: ['type=registry'] } },
     });
     expect(isRecord(bake)).toBe(true);
+    const contexts =
+      '{ build: { context: app, additional_contexts: { b: "service:base" } }, depends_on: [db] }';
+    const others = ['base', 'db', 'other'].map((name) => `  ${name}: { build: app }\n`).join('');
+    one.file('compose.yaml', `services:\n  app: ${contexts}\n${others}`);
+    const some = JSON.parse((await one.step('of one', ['build', '--print', 'app'], exits(0))).stdout);
+    expect(some.group.default.targets).toEqual(['app', 'base']);
+    expect(Object.keys(some.target)).toEqual(['app', 'base', 'db']);
+    await one.step('of none', ['build', '--print', 'nope'], exits(1), prints('no such service: nope'));
+    one.file('compose.yaml', 'services: { app: { image: busybox } }\n');
+    const none = await one.step('nothing', ['build', '--print'], exits(0), prints('No services to build'));
+    expect(none.stdout).toBe('');
   },
   { engines: ['docker'] },
 );
