@@ -69,7 +69,7 @@ export function loadTree(set: FileSet, context: ModelContext): Tree {
   if (context.validate) checkAttributes(merged, context);
   problems.stopIfAny();
   if (context.resolvePaths) merged = makeAbsolute(merged, set.folder, context);
-  return resolveBareNames(merged, set.lookup, context);
+  return resolveBareNames(merged, set.lookup, set.stack.length > 0, context);
 }
 
 function prepareDocument(raw: Tree, file: string, set: FileSet, context: ModelContext): Tree {

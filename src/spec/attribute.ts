@@ -55,7 +55,7 @@ export interface ExpandContext {
 /** Short syntax to long syntax. Returns the value itself if there is nothing to do. */
 export type Expand = (value: unknown, context: ExpandContext) => unknown;
 
-export type PathRule = 'file' | 'context' | 'watched' | 'mount' | 'portable' | 'driverOptions';
+export type PathRule = 'file' | 'context' | 'watched' | 'mount' | 'portable' | 'device';
 
 /** Everything the loader knows about one attribute of the Compose Specification. */
 export interface Attribute {

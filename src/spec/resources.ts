@@ -39,11 +39,11 @@ export const volume = struct(
   {
     name: text(),
     driver: text(),
-    driver_opts: options({ path: 'driverOptions' }),
+    driver_opts: options(),
     external,
     labels: labels(),
   },
-  { expand: expandExternal },
+  { expand: expandExternal, path: 'device' },
 );
 
 export const fileObject = struct(

@@ -77,6 +77,23 @@ test('merging a file with itself changes nothing', () => {
   expect(twice.services).toEqual(once.services);
 });
 
+test('an empty list in an included file is one when it is merged', () => {
+  const included = 'services: {db: {image: db, environment: [], build: {context: ., args: []}}}';
+  const files = { 'compose.yaml': 'include: [db.yaml]', 'db.yaml': included };
+  const { db } = load(files, 'compose.yaml').project.services;
+  expect([db?.image, db?.environment, db?.build?.args]).toEqual(['db', undefined, undefined]);
+});
+
+test.each([
+  ['driver: local, ', '/p/data'],
+  ['', './data'],
+  ['driver: other, ', './data'],
+])('the device of a bind volume with %s', (driver, device) => {
+  const volume = `{${driver}driver_opts: {type: none, o: bind, device: ./data}}`;
+  const file = `services: {a: {image: a, volumes: ["vol:/v"]}}\nvolumes: {vol: ${volume}}`;
+  expect(load({ 'compose.yaml': file }).project.volumes?.['vol']?.driver_opts?.['device']).toBe(device);
+});
+
 test('values know all places that they come from', () => {
   const over = 'services:\n  web:\n    image: other\n';
   const loaded = load({ 'compose.yaml': base, 'over.yaml': over }, 'compose.yaml', 'over.yaml');

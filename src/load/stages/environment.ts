@@ -2,11 +2,16 @@ import { isTree, type Tree } from '../../yaml/tree.ts';
 import type { StageContext } from '../context.ts';
 import type { Lookup } from '../template.ts';
 
-/** Names without a value in `environment` take the value that the project's environment has, if any. */
-export function resolveBareNames(tree: Tree, lookup: Lookup, context: StageContext): Tree {
+/**
+ * Names without a value in `environment` take the value that the project's environment has, if any. What is included is
+ * merged and checked once more: there an empty list must stay one.
+ */
+export function resolveBareNames(tree: Tree, lookup: Lookup, included: boolean, context: StageContext): Tree {
   return mapServices(tree, context, (service) => {
-    const environment = resolveNames(service['environment'], lookup, true, context);
-    return environment === service['environment']
+    const given = service['environment'];
+    if (included && Array.isArray(given) && given.length === 0) return service;
+    const environment = resolveNames(given, lookup, true, context);
+    return environment === given
       ? service
       : withKey(service, 'environment', environment, context);
   });

@@ -30,7 +30,7 @@ function resolve(value: unknown, rule: PathRule, spot: Spot, context: PathContex
   if (typeof value === 'string') return resolveText(value, rule, context);
   if (!isTree(value)) return value;
   if (rule === 'mount') return resolveMount(value, spot, context);
-  if (rule === 'driverOptions') return resolveDriverOptions(value, context);
+  if (rule === 'device') return resolveDevice(value, context);
   return value;
 }
 
@@ -75,10 +75,14 @@ function resolveMount(mount: Tree, spot: Spot, context: PathContext): Tree {
   return withChange(mount, 'source', resolveText(source, 'portable', context), context);
 }
 
-function resolveDriverOptions(options: Tree, context: PathContext): Tree {
+/** The device of a volume that is a bind mount: only where the driver is named, as in the reference. */
+function resolveDevice(volume: Tree, context: PathContext): Tree {
+  const options = volume['driver_opts'];
+  if (volume['driver'] !== 'local' || !isTree(options)) return volume;
   const device = options['device'];
-  if (options['o'] !== 'bind' || typeof device !== 'string') return options;
-  return withChange(options, 'device', resolveText(device, 'portable', context), context);
+  if (options['o'] !== 'bind' || typeof device !== 'string') return volume;
+  const resolved = withChange(options, 'device', resolveText(device, 'portable', context), context);
+  return withChange(volume, 'driver_opts', resolved, context);
 }
 
 function withChange(tree: Tree, key: string, value: unknown, { origins }: StageContext): Tree {
