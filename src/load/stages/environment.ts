@@ -11,9 +11,7 @@ export function resolveBareNames(tree: Tree, lookup: Lookup, included: boolean, 
     const given = service['environment'];
     if (included && Array.isArray(given) && given.length === 0) return service;
     const environment = resolveNames(given, lookup, true, context);
-    return environment === given
-      ? service
-      : withKey(service, 'environment', environment, context);
+    return environment === given ? service : withKey(service, 'environment', environment, context);
   });
 }
 
