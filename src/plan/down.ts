@@ -4,12 +4,13 @@ import type { Project } from '../model/project.ts';
 import { isHook, isOn, orphansOf } from '../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
-import { dependentsIn, type Group, groupOf, groupOrder, namedWithDependents } from './group.ts';
+import { dependentsIn, type Group, groupOf, groupOrder } from './group.ts';
 import type { DownIntent } from './intent.ts';
 import { checkServices } from './named.ts';
 import type { NodeId, Plan } from './plan.ts';
 import { anonymousLosses } from './steps/data-loss.ts';
 import { askFor, refuseProtected, volumesToRemove } from './steps/leaving-volumes.ts';
+import { resourcesOf } from './steps/named-resources.ts';
 import { orphansToRemove, removeOrphans } from './steps/orphans.ts';
 import { keepTime, lossesOf, mayHoldData, takeSnapshots } from './steps/snapshots.ts';
 import { addRemove, addStop } from './steps/stop-container.ts';
@@ -19,23 +20,27 @@ export interface ProjectOrName {
   readonly project?: Project;
 }
 
-/** Plans `down`: dependents go before what they depend on; then networks, images and volumes. */
+/**
+ * Plans `down`: dependents go before what they depend on; then networks, images and volumes. Named services go
+ * alone, with what only they use: nothing goes that nobody asked for.
+ */
 export function planDown(target: Project | ProjectOrName, observed: Observed, intent: DownIntent): Plan {
   const project = 'services' in target ? target : target.project;
   const builder = new PlanBuilder(observed.engine);
   const group = groupOf(target.name, project, observed);
   checkServices(builder, group, intent.services);
-  const selected = namedWithDependents(group, intent.services);
+  const selected = new Set(intent.services.length === 0 ? group.services.keys() : intent.services);
+  const resources = resourcesOf(group, observed, intent.services);
   const order = groupOrder(group)
     .reverse()
     .filter((name) => selected.has(name));
-  const others = [...otherContainers(builder, project, observed, intent)];
+  const others = otherContainers(builder, project, observed, intent);
   const going = order.flatMap((name) => {
     const { containers, forwarders } = group.services.get(name)!;
     return [...containers, ...forwarders];
   });
   const remaining = observed.containers.filter((c) => !going.includes(c) && !others.includes(c));
-  const volumes = intent.volumes ? volumesToRemove(builder, target.name, project, observed, remaining) : [];
+  const volumes = intent.volumes ? volumesToRemove(builder, target.name, project, resources, remaining) : [];
   refuseProtected(builder, project, volumes, intent);
   const kept = volumes.flatMap((volume) => {
     const keepSeconds = keepTime(project, volume, intent);
@@ -53,7 +58,7 @@ export function planDown(target: Project | ProjectOrName, observed: Observed, in
     ...[...removed.values()].flat(),
     ...removeOrphans(builder, others, intent.timeout, intent.volumes, taken),
   ];
-  removeNetworks(builder, target.name, observed, remaining, nodes);
+  removeNetworks(builder, target.name, resources.networks, remaining, nodes);
   if (intent.rmi !== undefined) removeImages(builder, group, observed, selected, intent.rmi, nodes);
   const named = new Set(kept.map(({ volume }) => volume.name));
   for (const volume of volumes) {
@@ -167,7 +172,10 @@ function otherContainers(
   observed: Observed,
   intent: DownIntent,
 ): readonly ObservedContainer[] {
-  const hooks = observed.containers.filter(isHook);
+  const { services } = intent;
+  const hooks = observed.containers.filter(
+    (c) => isHook(c) && (services.length === 0 || services.includes(c.service)),
+  );
   const oneOffs = intent.removeOrphans ? observed.containers.filter((c) => c.oneOff) : [];
   if (project === undefined) return [...oneOffs, ...hooks];
   const ignoreOrphans = !intent.removeOrphans && orphansOf(project, observed).foreign.length === 0;
@@ -177,11 +185,11 @@ function otherContainers(
 function removeNetworks(
   builder: PlanBuilder,
   name: string,
-  observed: Observed,
+  networks: Observed['networks'],
   remaining: readonly ObservedContainer[],
   after: readonly NodeId[],
 ): void {
-  for (const network of observed.networks) {
+  for (const network of networks) {
     if (network.labels[label.project] !== name) continue;
     const users = remaining.filter((c) => isOn(c, network));
     if (users.length > 0) {
@@ -207,7 +215,7 @@ function removeImages(
 ): void {
   const images = new Set<string>();
   for (const name of selected) {
-    const { service, containers } = group.services.get(name)!;
+    const { service, containers = [] } = group.services.get(name) ?? {};
     if (which === 'local' && service?.image !== undefined) continue;
     if (service === undefined) {
       if (which === 'all') for (const c of containers) images.add(c.image);

@@ -103,21 +103,6 @@ export function groupOrder(group: Group): string[] {
   return order;
 }
 
-/** The named services with all that depend on them; all if none is named. */
-export function namedWithDependents(group: Group, names: readonly string[]): ReadonlySet<string> {
-  if (names.length === 0) return new Set(group.services.keys());
-  const found = new Set(names);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const [name, { dependsOn }] of group.services) {
-      if (found.has(name) || ![...dependsOn.keys()].some((d) => found.has(d))) continue;
-      found.add(name);
-      grown = true;
-    }
-  }
-  return found;
-}
-
 /** The services that directly depend on one. */
 export function dependentsIn(group: Group, name: string): readonly string[] {
   return [...group.services].flatMap(([other, { dependsOn }]) => (dependsOn.has(name) ? [other] : []));

@@ -16,11 +16,11 @@ export function volumesToRemove(
   builder: PlanBuilder,
   name: string,
   project: Project | undefined,
-  observed: Observed,
+  { volumes }: Pick<Observed, 'volumes'>,
   remaining: readonly ObservedContainer[],
 ): readonly Volume[] {
   const wanted = new Map(Object.entries(project?.volumes ?? {}).map(([key, v]) => [v.name, { key, ...v }]));
-  return observed.volumes.filter((volume) => {
+  return volumes.filter((volume) => {
     const ours = volume.labels[label.project] === name;
     const model = wanted.get(volume.name);
     if (model?.external) return false;
