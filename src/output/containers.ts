@@ -2,7 +2,7 @@ import type { ContainerSummary } from '../engine/engine.ts';
 import { label } from '../model/labels.ts';
 import { formatPorts, sortedPorts } from './ports.ts';
 import type { RowFormat } from './rows.ts';
-import type { Fields } from './template.ts';
+import { type Fields, labelFunction, rowLabels } from './template.ts';
 import { goTime, humanDuration } from './units.ts';
 
 /** Cuts to `length` characters, the last of them an ellipsis. */
@@ -26,6 +26,7 @@ export function containerFields(container: ContainerSummary, now: number, trunca
     Health: container.health,
     ID: truncate ? container.id.slice(0, 12) : container.id,
     Image: container.image,
+    [rowLabels]: labels,
     Labels: Object.entries(labels)
       .map(([key, value]) => `${key}=${value}`)
       .sort()
@@ -61,17 +62,11 @@ export const containerFormat: RowFormat = {
     ['Status', 'STATUS'],
     ['Ports', 'PORTS'],
   ],
+  headings: [['ID', 'CONTAINER ID']],
   fields: [
     ...['Command', 'CreatedAt', 'Engine', 'ExitCode', 'Health', 'ID', 'Image', 'Labels', 'LocalVolumes'],
     ...['Mounts', 'Name', 'Names', 'Networks', 'Ports', 'Project', 'Publishers', 'RunningFor', 'Service'],
     ...['Size', 'State', 'Status'],
   ],
-  functions: {
-    Label: (row, key) => {
-      const entry = String(row['Labels'])
-        .split(',')
-        .find((pair) => pair.startsWith(`${key}=`));
-      return entry?.slice(key.length + 1) ?? '';
-    },
-  },
+  functions: labelFunction,
 };

@@ -5,6 +5,8 @@ import { type Fields, type Functions, readTemplate } from './template.ts';
 export interface RowFormat {
   /** Field and heading of each column of the default table. */
   readonly columns: readonly (readonly [field: string, heading: string])[];
+  /** Headings of further fields, for tables by a template; else the field's name in capitals. */
+  readonly headings?: readonly (readonly [field: string, heading: string])[];
   /** All fields that templates may use. */
   readonly fields: readonly string[];
   readonly functions?: Functions;
@@ -28,7 +30,7 @@ export function formatRows(format: string, rows: readonly Fields[], shape: RowFo
   if (format === 'json') return rows.map((row) => `${goJson(row)}\n`).join('');
   const template = readTemplate(format, shape.fields, shape.functions);
   if (!template.table) return rows.map((row) => `${template.render(row)}\n`).join('');
-  const heading = template.heading(new Map(shape.columns)).split('\t');
+  const heading = template.heading(new Map([...shape.columns, ...(shape.headings ?? [])])).split('\t');
   const cells = rows.map((row) => template.render(row).split('\t'));
   return formatTable(heading, cells, least);
 }

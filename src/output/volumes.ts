@@ -1,6 +1,6 @@
 import type { VolumeSummary } from '../engine/engine.ts';
 import type { RowFormat } from './rows.ts';
-import type { Fields } from './template.ts';
+import { type Fields, labelFunction, rowLabels } from './template.ts';
 
 /** A volume with the fields of `volumes --format json`; what only a cluster knows is `N/A`. */
 export function volumeFields(volume: VolumeSummary): Fields {
@@ -9,6 +9,7 @@ export function volumeFields(volume: VolumeSummary): Fields {
     Availability: 'N/A',
     Driver: volume.driver,
     Group: 'N/A',
+    [rowLabels]: volume.labels,
     Labels: labels.sort().join(','),
     Links: 'N/A',
     Mountpoint: volume.mountpoint,
@@ -38,4 +39,5 @@ export const volumeFormat: RowFormat = {
       'Status',
     ],
   ],
+  functions: labelFunction,
 };
