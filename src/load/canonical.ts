@@ -7,6 +7,8 @@ import { setKey, type Tree } from '../yaml/tree.ts';
 export interface PrintOptions {
   /** Doubles every `$`, so that the text can be loaded again. */
   readonly escapeDollars: boolean;
+  /** With the models, which the reference has in YAML only. */
+  readonly models?: boolean;
 }
 
 /** What is printed of a project: the whole, or its services only. */
@@ -16,7 +18,7 @@ export type Printed =
 
 /** The project as `config --format json` prints it: indented, keys in the canonical order. */
 export function canonicalJson(project: Printed, options: PrintOptions): string {
-  const json = goJson(printable(canonicalTree(project), document, true), 2);
+  const json = goJson(printable(canonicalTree(project, options.models), document, true), 2);
   // No dollar stands in JSON but in texts.
   return options.escapeDollars && json.includes('$') ? json.replaceAll('$', '$$$$') : json;
 }
@@ -28,12 +30,13 @@ export function canonicalService(service: Service): string {
 }
 
 /** The project as one value, keys in the order in which they are printed. */
-export function canonicalTree(project: Printed): Record<string, unknown> {
+export function canonicalTree(project: Printed, models = false): Record<string, unknown> {
   if (project.name === undefined) return { services: project.services };
   const tree: Record<string, unknown> = { name: project.name, services: project.services };
   for (const kind of ['networks', 'volumes', 'secrets', 'configs'] as const) {
     if (Object.keys(project[kind]).length > 0) tree[kind] = project[kind];
   }
+  if (models && Object.keys(project.models).length > 0) tree['models'] = project.models;
   for (const key of Object.keys(project.extensions).sort())
     tree[key] = project.extensions[key as `x-${string}`];
   return tree;

@@ -210,7 +210,7 @@ export const serviceShape: Shape = struct({
     test: list('text'),
     timeout: 'kept',
     interval: 'kept',
-    retries: 'number',
+    retries: 'kept',
     start_period: 'kept',
     start_interval: 'kept',
     disable: 'flag',

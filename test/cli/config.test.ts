@@ -25,6 +25,8 @@ volumes: { data: }
   writeFileSync(join(folder, 'faulty.yaml'), faulty);
   const envless = 'services: { good: { image: a }, bad: { image: b, env_file: [nowhere.env] } }';
   writeFileSync(join(folder, 'envless.yaml'), envless);
+  const hooked = 'services: { a: { image: x, pre_start: [{ command: a, image: y }, { command: b }] } }';
+  writeFileSync(join(folder, 'hooked.yaml'), hooked);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -37,6 +39,15 @@ async function line(...words: readonly string[]) {
   const read = (stream: PassThrough): string => stream.read()?.toString() ?? '';
   return { code, stdout: read(stdout), stderr: read(stderr) };
 }
+
+it('images of pre_start hooks are images of the project', async () => {
+  expect((await line('-f', 'hooked.yaml', 'config', '--images')).stdout).toBe('x\ny\n');
+});
+
+it('what is printed as YAML has the models that its services use', async () => {
+  expect((await config()).stdout).toContain('models:\n  llm:\n    model: ai/example\n');
+  expect(JSON.parse((await config('--format', 'json')).stdout)).not.toHaveProperty('models');
+});
 
 describe('config as a list', () => {
   it.each([

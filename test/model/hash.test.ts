@@ -59,6 +59,11 @@ describe('what is hashed of a service', () => {
       '{"blkio_config":{"device_read_bps":[{"Path":"/a","Rate":"0"}]},"command":null,"entrypoint":null}',
     ],
     [
+      'no retries are a number of retries',
+      { healthcheck: { test: ['NONE'], retries: 0, start_interval: '0s' } },
+      '{"command":null,"entrypoint":null,"healthcheck":{"test":["NONE"],"retries":0,"start_interval":"0s"}}',
+    ],
+    [
       'a watch rule has an exec even if it has none',
       { develop: { watch: [{ path: '/a', action: 'rebuild' }] } },
       '{"develop":{"watch":[{"path":"/a","action":"rebuild","exec":{"command":null}}]},"command":null,"entrypoint":null}',

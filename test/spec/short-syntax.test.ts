@@ -31,6 +31,8 @@ test('volumes', () => {
     bind: { selinux: 'z', create_host_path: true },
   });
   expect(parseVolume('v:/data')).toMatchObject({ type: 'volume', target: 'v:/data' });
+  expect(parseVolume('${DIR:-./data}:/d:ro')).toMatchObject({ source: '${DIR:-./data}', target: '/d' });
+  expect(parseVolume('${A:-${B:-c}}')).toMatchObject({ target: '${A:-${B:-c}}' });
   expect(parseVolume('/a')).toEqual({ type: 'volume', target: '/a' });
 });
 

@@ -130,7 +130,11 @@ export const config = defineCommand({
         wish === undefined
           ? project
           : await (await import('../config/digests.ts')).withDigests(context, project, wish);
-      await print(context, options, canonicalJson(shown, { escapeDollars: true }));
+      await print(
+        context,
+        options,
+        canonicalJson(shown, { escapeDollars: true, models: options.format !== 'json' }),
+      );
     }
     return 0;
   },

@@ -16,7 +16,11 @@ export const lists = {
   },
   images: (project: Project) =>
     Object.entries(project.services)
-      .map(([name, service]) => imageName(project.name, name, service))
+      .flatMap(([name, service]) => {
+        const own = imageName(project.name, name, service);
+        const hooks = (service.pre_start ?? []).map(({ image }) => image || own);
+        return [own, ...hooks.filter((image) => image !== own)];
+      })
       .sort(),
   environment: (project: Project) =>
     sorted(Object.entries(project.environment).map(([key, value]) => `${key}=${value}`)),

@@ -56,12 +56,15 @@ function bindOf(mount: Tree): Tree {
   return isTree(mount['bind']) ? mount['bind'] : {};
 }
 
-/** A single letter before a colon is a Windows drive. */
+/** A single letter before a colon is a Windows drive; colons within `${…}` are the variable's. */
 function splitAtColons(spec: string): string[] {
   const parts: string[] = [];
   let part = '';
+  let depth = 0;
   for (const c of spec) {
-    if (c === ':' && !/^\p{L}$/u.test(part)) {
+    if (c === '{' && part.endsWith('$')) depth++;
+    else if (c === '}' && depth > 0) depth--;
+    if (c === ':' && depth === 0 && !/^\p{L}$/u.test(part)) {
       parts.push(part);
       part = '';
     } else {
