@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { makeArchives } from './images/make.mjs';
+import { inNamespaces } from './lib/namespaces.mjs';
 import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
 import { aptInstall, ensureDockerd } from './lib/private-engine.mjs';
 import { has, isRoot, main, root, run, ScriptError } from './lib/run.mjs';
@@ -77,15 +78,11 @@ await main(async (args) => {
   mkdirSync(join(scratch, 'hosts'));
   writeFileSync(join(scratch, 'archives.json'), JSON.stringify(archives));
   const script = `
-    mount --make-rprivate / && mkdir -p "$1/cgroup" && mount --rbind /sys/fs/cgroup "$1/cgroup" &&
-    mount -t sysfs sysfs /sys && mount --rbind "$1/cgroup" /sys/fs/cgroup && umount -l "$1/cgroup" &&
-    mount -t tmpfs tmpfs /run && mkdir -p /run/lock /run/netns && ip link set lo up &&
-    ip link add br0 type bridge stp_state 0 forward_delay 0 && ip addr add 198.18.77.1/24 dev br0 &&
-    ip link set br0 up && s=$1 n=$2 m=$3 && shift 3 && "$n" "$m" inside "$s" "$@"
-    exit $?`;
+    mkdir -p /run/netns && ip link add br0 type bridge stp_state 0 forward_delay 0 &&
+    ip addr add 198.18.77.1/24 dev br0 && ip link set br0 up &&
+    s=$1 n=$2 m=$3 && shift 3 && "$n" "$m" inside "$s" "$@"`;
   try {
-    const namespaces = ['--net', '--mount', '--ipc', '--pid', '--fork', '--mount-proc', '--kill-child'];
-    await run('unshare', [...namespaces, 'sh', '-c', script, 'sh', scratch, process.execPath, self, ...args]);
+    await inNamespaces(scratch, script, [process.execPath, self, ...args]);
     return Number(readFileSync(join(scratch, 'code'), 'utf8'));
   } finally {
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });

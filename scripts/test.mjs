@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { ensureImages, makeArchives, prefix } from './images/make.mjs';
 import { ask, imageId } from './lib/engine-http.mjs';
 import { findEngine } from './lib/find-engine.mjs';
+import { inNamespaces } from './lib/namespaces.mjs';
 import { ensureBuilt, ensureInstalled } from './lib/prepare.mjs';
 import { aptInstall, ensureDockerd, startDockerd, startPodman, stopEngine } from './lib/private-engine.mjs';
 import { has, isRoot, main, root, run, ScriptError, say } from './lib/run.mjs';
@@ -111,15 +112,7 @@ async function isolated(scratch, args) {
   }
   // Inside there is no network to fetch packages from.
   makeArchives();
-  const inside = `
-    mount --make-rprivate / &&
-    mkdir -p "$1/cgroup" && mount --rbind /sys/fs/cgroup "$1/cgroup" &&
-    mount -t sysfs sysfs /sys && mount --rbind "$1/cgroup" /sys/fs/cgroup && umount -l "$1/cgroup" &&
-    mount -t tmpfs tmpfs /run && mkdir -p /run/lock && ip link set lo up && "$2" "$3" inside "$@"
-    # The shell stays as the first process: it reaps what ended engines leave behind.
-    exit $?`;
-  const namespaces = ['--net', '--mount', '--ipc', '--pid', '--fork', '--mount-proc', '--kill-child'];
-  await run('unshare', [...namespaces, 'sh', '-c', inside, 'sh', scratch, process.execPath, self, ...args]);
+  await inNamespaces(scratch, '"$2" "$3" inside "$@"', [process.execPath, self, ...args]);
   try {
     return JSON.parse(readFileSync(join(scratch, 'engine-counts.json'), 'utf8'));
   } catch {
