@@ -45,11 +45,10 @@ export function openTelling(plan: Plan, nodes: readonly PlanNode[], emit: Emit):
     tell,
     notice,
     unchanged: () => {
-      for (const { container, engine, service, state } of plan.unchanged) {
-        const text = state === 'running' ? 'Running' : plan.command === 'stop' ? 'Stopped' : undefined;
-        if (text === undefined) continue;
+      for (const { container, engine, service, state, awaited } of plan.unchanged) {
         const id = `Container ${container}`;
-        emit({ type: 'resource', time: Date.now(), id, status: 'Done', text, engine, service });
+        for (const text of unchangedWords(plan.command, state, awaited === true))
+          emit({ type: 'resource', time: Date.now(), id, status: 'Done', text, engine, service });
       }
       for (const { id, details } of plan.skipped ?? []) {
         const text = { text: 'Skipped', ...(details !== undefined && { details }) };
@@ -78,6 +77,12 @@ export function openTelling(plan: Plan, nodes: readonly PlanNode[], emit: Emit):
     },
     summary: (summary) => emit({ type: 'summary', time: Date.now(), ...summary }),
   };
+}
+
+/** What is said of a container that stays: `rm` has nothing to say of one that runs. */
+function unchangedWords(command: string, state: string, awaited: boolean): readonly string[] {
+  if (state === 'running') return command === 'rm' ? [] : ['Running', ...(awaited ? ['Healthy'] : [])];
+  return command === 'stop' ? ['Stopped'] : [];
 }
 
 /** To a tenth. */

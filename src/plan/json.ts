@@ -53,9 +53,10 @@ export function parsePlan(text: string): Plan {
     command,
     project,
     nodes: list(value, 'nodes').map(parseNode),
-    unchanged: list(value, 'unchanged').map((entry) =>
-      texts(entry, ['engine', 'service', 'container', 'state']),
-    ),
+    unchanged: list(value, 'unchanged').map((entry) => ({
+      ...texts(entry, ['engine', 'service', 'container', 'state']),
+      ...(isObject(entry) && entry['awaited'] === true && { awaited: true }),
+    })),
     ...(isList<Roll>(value['rolls'], 'service') && { rolls: value['rolls'] }),
     warnings: list(value, 'warnings').map((entry) => ({
       ...texts(entry, ['code', 'message']),

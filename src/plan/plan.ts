@@ -88,12 +88,13 @@ export interface Plan {
   readonly command: string;
   readonly project: string;
   readonly nodes: readonly PlanNode[];
-  /** Containers that are as wanted and running: reported as `Running`. */
+  /** Containers that are as wanted: reported as `Running`, and as `Healthy` if `--wait` asks for what they are already. */
   readonly unchanged: readonly {
     readonly engine: string;
     readonly service: string;
     readonly container: string;
     readonly state: string;
+    readonly awaited?: true;
   }[];
   /** What is left alone, as its progress line says it: service or `Image X`, and why. */
   readonly skipped?: readonly { readonly id: string; readonly details?: string }[];

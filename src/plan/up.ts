@@ -4,7 +4,7 @@ import type { Project } from '../model/project.ts';
 import { containersOf } from '../observe/membership.ts';
 import type { Observed } from '../observe/observed.ts';
 import { PlanBuilder } from './builder.ts';
-import type { ServiceDecision, UpContext } from './context.ts';
+import type { ServiceDecision, Slot, UpContext } from './context.ts';
 import { decideService } from './decide.ts';
 import { tellFormerName } from './former.ts';
 import type { UpIntent } from './intent.ts';
@@ -157,7 +157,11 @@ function addService(context: UpContext, name: string): void {
         { after: [], subject: aboutSlot(slot), because: 'changed in place', changes: slot.changes },
       );
     } else if (slot.action === 'keep' && !needsStart(context, slot)) {
-      builder.unchanged({ service: name, container: slot.name, state: slot.present!.state });
+      const awaited = context.intent.wait === true && isReady(slot);
+      builder.unchanged({
+        ...{ service: name, container: slot.name, state: slot.present!.state },
+        ...(awaited && { awaited }),
+      });
     }
   }
   finishPorts(context, name, before);
@@ -171,6 +175,10 @@ function settleService(context: UpContext, name: string): void {
   settlePorts(context, name);
 }
 
+function isReady({ present }: Slot): boolean {
+  return present?.state === 'running' && ['', 'healthy'].includes(present.health);
+}
+
 /** Waits of `--wait`: every container runs, is healthy if it has a check, or has ended well. */
 function addWaits(context: UpContext): void {
   const { waitTimeoutMs } = context.intent;
@@ -179,8 +187,7 @@ function addWaits(context: UpContext): void {
       const done = startNodes(context, slot);
       const settled = slot.action === 'keep' && !needsStart(context, slot);
       if (settled && slot.present?.state === 'exited' && slot.present.exitCode === 0) continue;
-      if (settled && slot.present?.state === 'running' && ['', 'healthy'].includes(slot.present.health))
-        continue;
+      if (settled && isReady(slot)) continue;
       context.builder.add(
         {
           kind: 'wait-container',

@@ -109,6 +109,24 @@ describe('a plan that goes well', () => {
     expect(lines).toEqual(['Container shop-db-1 Running']);
     expect(result.changed).toBe(false);
   });
+
+  test('says Healthy for what is already as --wait asks', async () => {
+    const db = {
+      engine: 'fake',
+      service: 'db',
+      container: 'shop-db-1',
+      state: 'running',
+      awaited: true,
+    } as const;
+    const { lines } = await run(new PlanWriter().plan({ unchanged: [db] }));
+    expect(lines).toEqual(['Container shop-db-1 Running', 'Container shop-db-1 Healthy']);
+  });
+
+  test('rm says nothing of what runs', async () => {
+    const db = { engine: 'fake', service: 'db', container: 'shop-db-1', state: 'running' };
+    const { lines } = await run(new PlanWriter().plan({ command: 'rm', unchanged: [db] }));
+    expect(lines).toEqual([]);
+  });
 });
 
 describe('a replacement', () => {
