@@ -57,6 +57,10 @@ test.each([
   ['manifest for r/a:1 not found: manifest unknown: manifest unknown', 'not-found'],
   ['Get "https://r/v2/": net/http: request canceled (Client.Timeout exceeded while awaiting)', 'transient'],
   ['received unexpected HTTP status: 500 Internal Server Error', 'transient'],
+  [
+    'failed to do request: Head "http://m:5000/v2/library/x/manifests/1?ns=docker.io": dial tcp: connect: connection refused',
+    'transient',
+  ],
   ['read tcp 10.0.0.1:4->10.0.0.2:443: read: connection reset by peer', 'transient'],
   ['unexpected EOF', 'transient'],
   ['Get "https://nowhere.test/v2/": dial tcp: lookup nowhere.test: no such host', 'unreachable-registry'],
@@ -68,3 +72,12 @@ test.each([
   ['manifest does not match provided manifest digest sha256:ab', 'invalid'],
   ['the pull failed in a way that nobody knows', 'other'],
 ] as const)('%s', (message, kind) => expect(failureOf(message).kind).toBe(kind));
+
+test('a mirror that is away is told from the registry itself', () => {
+  const at = (query: string) =>
+    failureOf(
+      `Head "http://m:5000/v2/x/manifests/1${query}": dial tcp 127.0.0.1:5000: connect: connection refused`,
+    );
+  expect(at('?ns=docker.io').hint).toContain('registry-mirrors');
+  expect(at('').hint).not.toContain('registry-mirrors');
+});
