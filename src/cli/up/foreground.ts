@@ -68,7 +68,8 @@ export async function runForeground(
     until: wish.until,
     names: () => (plan === undefined ? [] : namesAfter(plan, wish)),
     keepsNoLog: (service) => target.project?.services[service]?.logging?.driver === 'none',
-    early: !drawn,
+    // Who reads whose logs follow may change files at once.
+    early: !drawn && !(wish.watch.atOnce && watching !== undefined),
     replaced: (service) => watching?.changes(service) ?? false,
   });
   const stop = async (why: string): Promise<ReadonlyMap<string, number>> => {
@@ -96,9 +97,9 @@ export async function runForeground(
     if (signal.aborted && outcome.exitCode !== 0 && updated) return exitCode.interrupted;
     if (signal.aborted && outcome.exitCode !== 0 && !wentBack) return await interrupted();
     if (outcome.result === undefined || outcome.exitCode !== 0) return outcome.exitCode;
+    if (wish.watch.atOnce) await watching?.start();
     await attached.settle(outcome);
     menu?.open();
-    if (wish.watch.atOnce) await watching?.start();
     const how = await Promise.race([attached.over, detached.promise, aborted(signal)]);
     if (how === 'detached') return 0;
     if (how === 'interrupted') return await interrupted();
