@@ -77,6 +77,16 @@ export const features: readonly Feature[] = [
   },
 ];
 
+/** Of an attribute that an engine silently leaves out, a container there can tell nothing. */
+export function isLeftOut(field: string, { apiVersion }: EngineFeatures): boolean {
+  return features.some(
+    ({ attribute, since, below }) =>
+      below === 'warn' &&
+      (field === attribute || field.startsWith(`${attribute}.`)) &&
+      !isAtLeast(apiVersion, since),
+  );
+}
+
 function mounts({ HostConfig }: ContainerBody): NonNullable<ContainerBody['HostConfig']['Mounts']> {
   return HostConfig.Mounts ?? [];
 }

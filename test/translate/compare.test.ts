@@ -161,6 +161,14 @@ describe.each(['docker-20.10', 'podman-4.3'] as const)('containers made on %s', 
     expect(changes.map(({ field }) => field).sort()).toEqual(fields);
   });
 
+  test.each<Partial<Service>>([
+    { annotations: { a: 'b' } },
+    { healthcheck: { ...services['process']!.healthcheck, start_interval: '1s', start_period: '3s' } },
+  ])('what this engine leaves out is no difference: %j', (change) => {
+    const { changes } = compareRecorded(of, 'process', { ...services['process']!, ...change });
+    expect(changes).toEqual([]);
+  });
+
   test('networks are named by their key, or by the engine’s name if the project has none', () => {
     const { back, ...networks } = recordedProject.networks;
     const service = {

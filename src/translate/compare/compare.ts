@@ -1,5 +1,6 @@
 import type { ContainerBody, HostConfigBody } from '../../model/bodies.ts';
 import type { ImageConfig } from '../../model/image.ts';
+import { isLeftOut } from '../features.ts';
 import type { EngineFeatures } from '../input.ts';
 import { rows } from '../rows/all.ts';
 import type { Cost, Row, Surroundings } from '../rows/row.ts';
@@ -63,13 +64,14 @@ export function judgeContainer(
 
 function compareRow(row: Row, around: Surroundings): FieldChange[] {
   if (row.hidden(around)) return [];
-  return differences(
+  const found = differences(
     row.attribute,
     row.wanted(around),
     row.observed(around),
     (field, value) => row.byItself(field, value, around),
     (before, after) => row.same(before, after, around),
   );
+  return found.filter(({ field }) => !isLeftOut(field, around.facts));
 }
 
 /** Engines take a new limit, but no removal of one; Podman of these versions takes nothing. */
