@@ -2,7 +2,7 @@ import { simpleYaml } from './simple-yaml.ts';
 
 /**
  * A canonical project as YAML that can be loaded again. What the JSON form shows only because it is unset
- * (`command: null`, `ipam: {}`) is left out.
+ * (`command: null`, `ipam: {}`, `placement: {}`) is left out.
  * @param json the project as canonical JSON
  */
 export async function canonicalYaml(json: string): Promise<string> {
@@ -23,11 +23,12 @@ function withoutUnset(value: unknown, path: readonly string[]): unknown {
   return Object.fromEntries(kept.map(([key, item]) => [key, withoutUnset(item, [...path, key])]));
 }
 
-function isUnset(path: readonly string[], value: unknown): boolean {
-  const [section, , attribute] = path;
-  if (path.length !== 3) return false;
-  if (section === 'services')
+function isUnset([section, , attribute, part, ...deeper]: readonly string[], value: unknown): boolean {
+  if (attribute === undefined || deeper.length > 0) return false;
+  if (section === 'services' && part === undefined)
     return value === null && (attribute === 'command' || attribute === 'entrypoint');
   const empty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-  return section === 'networks' && attribute === 'ipam' && empty;
+  if (section === 'services')
+    return empty && attribute === 'deploy' && (part === 'resources' || part === 'placement');
+  return section === 'networks' && attribute === 'ipam' && part === undefined && empty;
 }
