@@ -155,6 +155,7 @@ export async function change(
   const quiet = wish.quietBuild ? quietBuilds(opened) : undefined;
   const progress = withHooks(quiet?.progress ?? opened, wish.hookOutput);
   const json = global.progress === 'json' && wish.quiet !== true;
+  let keeper: Promise<NonNullable<ExecuteOptions['replacing']>> | undefined;
   let outcome: Outcome;
   const loading = performance.now();
   try {
@@ -169,8 +170,8 @@ export async function change(
         ...executionChoices(context, progress),
         ...(await providerChoices(target)),
         replacing: async (from, reference) => {
-          const { keepForRevisions } = await import('./revisions.ts');
-          return await keepForRevisions(from, target.name, reference);
+          keeper ??= import('./revisions.ts').then(({ imageKeeper }) => imageKeeper(target.name));
+          return await (await keeper)(from, reference);
         },
       },
     });

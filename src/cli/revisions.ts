@@ -27,19 +27,25 @@ export async function keep(
 }
 
 /**
- * Keeps what a name stands for, if a rollback needs it, before another image gets that name. Where it can't be kept
- * the build goes on.
+ * Keeps what names stand for, if a rollback needs it, before builds and pulls give them to other images. Where that
+ * can't be done they go on. What is known of revisions is asked for once.
  */
-export async function keepForRevisions(
-  engine: Engine,
+export function imageKeeper(
   project: string,
-  reference: string,
-): Promise<() => Promise<void>> {
-  try {
-    return await keepReplaced(engine, project, reference, () => listRevisions(engine, project));
-  } catch {
-    return async () => {};
-  }
+): (engine: Engine, reference: string) => Promise<() => Promise<void>> {
+  const known = new Map<Engine, Promise<readonly Revision[]>>();
+  return async (engine, reference) => {
+    const revisions = (): Promise<readonly Revision[]> => {
+      const asked = known.get(engine) ?? listRevisions(engine, project);
+      known.set(engine, asked);
+      return asked;
+    };
+    try {
+      return await keepReplaced(engine, project, reference, revisions);
+    } catch {
+      return async () => {};
+    }
+  };
 }
 
 /**

@@ -142,7 +142,8 @@ scenario(
 
 async function fetchSecured(path: string) {
   const Authorization = `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
-  const Accept = 'application/vnd.docker.distribution.manifest.v2+json';
+  const Accept =
+    'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json';
   const headers = { Authorization, Accept };
   const url = new URL(`https://${secured.host}${path}`);
   return await exchange(
