@@ -73,6 +73,7 @@ export interface PipelineRequest extends PlanRequest {
     | 'registryAuth'
     | 'registryConfig'
     | 'registryPause'
+    | 'beforeStart'
     | 'onPulled'
     | 'transferRetries'
     | 'output'

@@ -56,6 +56,8 @@ export interface Change {
   readonly sizes?: boolean;
   /** Gets what hooks print; else it stands between the lines of progress. */
   readonly hookOutput?: OpenProgress['output'];
+  /** Awaited before a service's container is started. */
+  readonly beforeStart?: ExecuteOptions['beforeStart'];
   /** Tell at the end what decided how long it took. */
   readonly timeline?: boolean;
 }
@@ -169,6 +171,7 @@ export async function change(
       execute: {
         ...executionChoices(context, progress),
         ...(await providerChoices(target)),
+        ...(wish.beforeStart !== undefined && { beforeStart: wish.beforeStart }),
         replacing: async (from, reference) => {
           keeper ??= import('./revisions.ts').then(({ imageKeeper }) => imageKeeper(target.name));
           return await (await keeper)(from, reference);

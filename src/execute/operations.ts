@@ -50,7 +50,11 @@ const runners: { readonly [K in OperationKind]: Runner<K> } = {
   'remove-image': removeImage,
   'create-container': createContainer,
   'copy-files': copyFiles,
-  'start-container': (o, c) => plain(c.engine.startContainer(c.idOf(o.container))),
+  'start-container': async (o, { engine, run, node, idOf }) => {
+    const id = idOf(o.container);
+    if (node.subject.kind === 'service') await run.options.beforeStart?.(id, node.subject.name);
+    return await plain(engine.startContainer(id));
+  },
   'stop-container': stopContainer,
   'kill-container': (o, c) => plain(c.engine.killContainer(c.idOf(o.container), o.signal)),
   'restart-container': (o, c) => plain(c.engine.restartContainer(c.idOf(o.container), o.timeout)),

@@ -33,6 +33,8 @@ export interface ExecuteOptions {
   readonly transferRetries?: number;
   /** Seconds that the registry of an image asks to wait, after it has refused to serve for now. */
   readonly registryPause?: (reference: string) => Promise<number | undefined>;
+  /** Awaited before a service's container is started. */
+  readonly beforeStart?: (container: string, service: string) => Promise<void>;
   /** Called when an image has been pulled to an engine. */
   readonly onPulled?: (engine: Engine, image: string) => void;
   /**

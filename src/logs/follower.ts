@@ -84,7 +84,11 @@ export class LogFollower {
   }
 
   /** Connects to a container that is not started yet and whose log can't be read, so that its first line comes too. */
-  attachEarly(id: string): void {
+  async attachEarly(id: string): Promise<void> {
+    if (this.#attached.has(id)) {
+      await this.#attached.get(id)?.catch(() => undefined);
+      return;
+    }
     const attachment = attachOutput(this.#engine, id);
     this.#attached.set(id, attachment);
     const { signal } = this.#options;
@@ -92,6 +96,7 @@ export class LogFollower {
       (one) => signal.addEventListener('abort', () => one.close(), { once: true }),
       () => this.#attached.delete(id),
     );
+    await attachment.catch(() => undefined);
   }
 
   /** Writes what is held back. */

@@ -41,7 +41,7 @@ scenario(
     command: echo is kept
   lost:
     ${image}
-    command: sh -c 'sleep 0.5; echo first; echo second >&2; printf third; exit 3'
+    command: sh -c 'echo first; echo second >&2; printf third; exit 3'
     logging: { driver: none }
 `,
     );

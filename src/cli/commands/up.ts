@@ -108,7 +108,7 @@ export const up = defineCommand({
       const target = { name: project.name, project };
       const bring = (
         planned: (plan: Plan) => void,
-        hookOutput?: NonNullable<Change['hookOutput']>,
+        telling: Pick<Change, 'hookOutput' | 'beforeStart'> = {},
       ): Promise<Outcome> =>
         bringUp(context, engine, project, {
           intent: { ...intent, ...keepWish(options, project.environment) },
@@ -118,7 +118,7 @@ export const up = defineCommand({
           timeline: options.timeline === true,
           ...{ quietPull: options['quiet-pull'] === true, quietBuild: options['quiet-build'] === true },
           ...{ pruneSuperseded: options.prune === 'superseded', planned },
-          ...(hookOutput !== undefined && { hookOutput }),
+          ...telling,
         });
       if (detached || !intent.start || showingOf(context) !== undefined) {
         return (await bring(() => undefined)).exitCode;

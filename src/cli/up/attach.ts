@@ -90,6 +90,15 @@ export class Attached {
     return self;
   }
 
+  /** Connects to a container that keeps no log before it is started, so that its first line is seen. */
+  readonly beforeStart = async (id: string, service: string): Promise<void> => {
+    const { keepsNoLog, shown, watched } = this.#wish;
+    if (!watched(service) || !shown(service) || !keepsNoLog(service)) return;
+    // Podman attaches to a container that has ended only when it is running again.
+    const state = this.#engine.facts.kind === 'podman' ? await stateOf(this.#engine, id) : undefined;
+    if (state === undefined || state.status === 'created') await this.#follower.attachEarly(id);
+  };
+
   /** The containers are as the command wanted them: takes up those that ran before. */
   async settle({ plan, result }: Outcome): Promise<void> {
     const started = new Set<string>();
@@ -139,9 +148,7 @@ export class Attached {
       if (!this.#wish.watched(source.service)) continue;
       if (event.action === 'create') {
         this.#made.add(event.id);
-        if (this.#wish.keepsNoLog(source.service) && this.#wish.shown(source.service)) {
-          this.#follower.attachEarly(event.id);
-        }
+        this.#guard(this.beforeStart(event.id, source.service));
       }
       if (event.action === 'die') {
         const exitCode = Number(event.attributes['exitCode'] ?? 0);

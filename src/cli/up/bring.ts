@@ -12,7 +12,10 @@ import type { Context } from '../session.ts';
 import { stateOf } from '../state.ts';
 
 export interface BringWish
-  extends Pick<Change, 'yes' | 'atomic' | 'quietPull' | 'quietBuild' | 'timeline' | 'hookOutput'> {
+  extends Pick<
+    Change,
+    'yes' | 'atomic' | 'quietPull' | 'quietBuild' | 'timeline' | 'hookOutput' | 'beforeStart'
+  > {
   readonly intent: UpIntent;
   /** What is to happen to orphans. */
   readonly orphans?: Pick<UpIntent, 'removeOrphans' | 'forceForeign' | 'ignoreOrphans'>;

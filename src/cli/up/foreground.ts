@@ -35,7 +35,7 @@ export interface ForegroundWish
   /** Creates and starts everything; tells each plan that it makes. */
   readonly bring: (
     planned: (plan: Plan) => void,
-    hookOutput: NonNullable<Change['hookOutput']>,
+    telling: Required<Pick<Change, 'hookOutput' | 'beforeStart'>>,
   ) => Promise<Outcome>;
 }
 
@@ -88,9 +88,12 @@ export async function runForeground(
     return exitCode.interrupted;
   };
   try {
-    const outcome = await wish.bring((made) => {
-      plan = made;
-    }, hookOutput);
+    const outcome = await wish.bring(
+      (made) => {
+        plan = made;
+      },
+      { hookOutput, beforeStart: attached.beforeStart },
+    );
     const wentBack = outcome.exitCode === exitCode.rolledBack;
     // What ran before goes on where only its update was interrupted.
     const updated = (outcome.plan.rolls ?? []).length > 0;
