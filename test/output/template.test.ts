@@ -31,6 +31,7 @@ describe('formatRows', () => {
     ['{{.Name}} {{ .State }}', 'shop-db-1 running\nshop-longer-1 exited\n'],
     ['{{json .Ports}}', '[1,2]\n[]\n'],
     ['{{upper .State}}\\t!', 'RUNNING\t!\nEXITED\t!\n'],
+    ['{{1_000}} {{0x10}}', '1000 16\n1000 16\n'],
     ['{{.Label "x"}}', 'shop-db-1/x\nshop-longer-1/x\n'],
     ['nope', 'nope\nnope\n'],
     ['table {{.State}}\\t{{.Name}}', 'STATE     NAME\nrunning   shop-db-1\nexited    shop-longer-1\n'],

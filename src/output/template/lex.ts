@@ -46,7 +46,7 @@ export function pieces(template: string): readonly Piece[] {
 
 const patterns = [
   ['string', /^"((?:[^"\\\n]|\\.)*)"|^`([^`]*)`|^'((?:[^'\\\n]|\\.)+)'/],
-  ['number', /^[+-]?(?:0[xX][\da-fA-F]+|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/],
+  ['number', /^[+-]?(?:0[xX][\da-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)/],
   ['field', /^\.([\p{L}_]\w*)/u],
   ['variable', /^\$(\w*)/],
   ['word', /^[\p{L}_]\w*/u],

@@ -138,7 +138,7 @@ function readOperand(from: Tokens): Value {
     case 'string':
       return { kind: 'literal', value: token.text };
     case 'number':
-      return { kind: 'literal', value: Number(token.text) };
+      return { kind: 'literal', value: Number(token.text.replaceAll('_', '')) };
     case 'field':
       return { kind: 'field', of: { kind: 'dot' }, name: token.text };
     case 'variable':
