@@ -23,12 +23,17 @@ function withoutUnset(value: unknown, path: readonly string[]): unknown {
   return Object.fromEntries(kept.map(([key, item]) => [key, withoutUnset(item, [...path, key])]));
 }
 
-function isUnset([section, , attribute, part, ...deeper]: readonly string[], value: unknown): boolean {
-  if (attribute === undefined || deeper.length > 0) return false;
-  if (section === 'services' && part === undefined)
+function isUnset(path: readonly string[], value: unknown): boolean {
+  const [section, , attribute, part] = path;
+  if (section === 'services' && path.length === 3)
     return value === null && (attribute === 'command' || attribute === 'entrypoint');
-  const empty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-  if (section === 'services')
-    return empty && attribute === 'deploy' && (part === 'resources' || part === 'placement');
-  return section === 'networks' && attribute === 'ipam' && part === undefined && empty;
+  if (section === 'services' && path.length === 4)
+    return attribute === 'deploy' && (part === 'resources' || part === 'placement') && isEmpty(value);
+  if (section === 'services' && path.length === 6)
+    return attribute === 'develop' && path[5] === 'exec' && JSON.stringify(value) === '{"command":null}';
+  return section === 'networks' && path.length === 3 && attribute === 'ipam' && isEmpty(value);
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

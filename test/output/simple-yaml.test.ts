@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { simpleYaml } from '../../src/output/simple-yaml.ts';
-import { libraryYaml } from '../../src/output/yaml.ts';
+import { canonicalYaml, libraryYaml } from '../../src/output/yaml.ts';
 
 const word = fc.oneof(
   { arbitrary: fc.stringMatching(/^[A-Za-z/][A-Za-z0-9_./@+-]{0,10}$/), weight: 12 },
@@ -73,4 +73,25 @@ test('a usual project is simple', () => {
     volumes: {},
   };
   expect(simpleYaml(project)).toContain('    ports:\n      - mode: ingress\n        target: 80\n');
+});
+
+test('what a project has only because it is unset is not printed', async () => {
+  const deploy = { endpoint_mode: 'vip', resources: {}, placement: {} };
+  const develop = { watch: [{ path: '/a', action: 'rebuild', exec: { command: null } }] };
+  const project = {
+    services: { a: { command: null, image: 'a', deploy, develop } },
+    networks: { net: { ipam: {} } },
+  };
+  expect(await canonicalYaml(JSON.stringify(project))).toBe(`services:
+  a:
+    image: a
+    deploy:
+      endpoint_mode: vip
+    develop:
+      watch:
+        - path: /a
+          action: rebuild
+networks:
+  net: {}
+`);
 });
