@@ -125,7 +125,7 @@ async function down() {
     // The engine and all that is in it are the demo's own: containers are ended in order first.
     await startDockerd(engineFolder);
   }
-  if ((await tscompose(made, ['down', '-v', '--rmi', 'local'])) !== 0)
+  if ((await tscompose(made, ['down', '-v', '--no-snapshot', '--rmi', 'local'])) !== 0)
     throw new ScriptError('The shop did not go down: see above.');
   if (made.private) await stopEngine(engineFolder);
   else {

@@ -78,7 +78,9 @@ export function ofServices(
   const unknown = services.find((name) => !known.has(name));
   // Without files nobody knows what the project could have.
   if (unknown !== undefined && project !== undefined) {
-    throw new UserError('no-such-service', `no such service: ${unknown}`);
+    throw new UserError('no-such-service', `no such service: ${unknown}`, {
+      hint: `the project has: ${[...known].sort().join(', ')}`,
+    });
   }
   return containers.filter((c) => services.includes(serviceOf(c)));
 }

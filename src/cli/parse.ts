@@ -13,7 +13,9 @@ const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
 
 function convert(name: string, option: Option, text: string): string | boolean | number {
   const refuse = (): UserError =>
-    new UserError('usage', `invalid argument ${JSON.stringify(text)} for "--${name}" flag`);
+    new UserError('usage', `invalid argument ${JSON.stringify(text)} for "--${name}" flag`, {
+      hint: option.type === 'boolean' ? 'true or false' : 'a whole number',
+    });
   if (option.type === 'boolean') {
     if (TRUE.has(text)) return true;
     if (FALSE.has(text)) return false;

@@ -60,7 +60,19 @@ const rules: readonly Rule[] = [
     kind: 'missing-mount',
     when: says(/bind source path does not exist/i, /error (while )?mounting/i, /not a directory.*mount/i),
     text: 'something that is mounted is not there, or is a file where a directory is expected',
-    hint: 'check the paths under volumes on the machine of the engine',
+    hint: 'check the paths under volumes, configs and secrets on the machine of the engine',
+  },
+  {
+    kind: 'name-taken',
+    when: says(/container name .* is already in use/i),
+    text: 'another container has this name',
+    hint: 'remove or rename that one, or change container_name or the name of the project',
+  },
+  {
+    kind: 'missing-user',
+    when: says(/unable to find (user|group)/i, /no matching entries in (passwd|group) file/i),
+    text: 'the image has no such user or group',
+    hint: 'give user as a number, or use a name from /etc/passwd of the image',
   },
   {
     kind: 'missing-network',

@@ -30,6 +30,8 @@ export interface Cause {
     | 'out-of-memory'
     | 'missing-mount'
     | 'missing-network'
+    | 'missing-user'
+    | 'name-taken'
     | 'no-space'
     | 'wrong-architecture'
     | 'killed'

@@ -35,6 +35,7 @@ export function checkConsistency(project: Project, report: ReportInconsistency):
     'TSC141',
     `services depend on one another in a circle: ${circle.join(' -> ')}`,
     `services.${first}.depends_on`,
+    'leave one of these dependencies out',
   );
 }
 
@@ -66,14 +67,15 @@ function checkReferences(
   path: string,
   report: ReportInconsistency,
 ): void {
-  const need = (kind: string, known: object, name: string, at: string): void => {
+  const need = (
+    kind: string,
+    known: object,
+    name: string,
+    at: string,
+    hint = `define it under ${kind}s`,
+  ): void => {
     if (Object.hasOwn(known, name)) return;
-    report(
-      'TSC140',
-      `${at} uses the ${kind} "${name}", which is not defined`,
-      at,
-      `define it under ${kind}s`,
-    );
+    report('TSC140', `${at} uses the ${kind} "${name}", which is not defined`, at, hint);
   };
   const networks = Object.keys(service.networks ?? {});
   if (service.network_mode !== undefined && networks.length > 0) {
@@ -81,8 +83,11 @@ function checkReferences(
   }
   for (const name of networks) need('network', project.networks, name, `${path}.networks.${name}`);
   for (const [i, mount] of (service.volumes ?? []).entries()) {
-    if (mount.type === 'volume' && mount.source)
-      need('volume', project.volumes, mount.source, `${path}.volumes[${i}]`);
+    if (mount.type !== 'volume' || !mount.source) continue;
+    const folder = mount.source.includes('/')
+      ? `for a folder of the host write ./${mount.source}`
+      : undefined;
+    need('volume', project.volumes, mount.source, `${path}.volumes[${i}]`, folder);
   }
   for (const [i, grant] of (service.configs ?? []).entries())
     need('config', project.configs, grant.source, `${path}.configs[${i}]`);
@@ -99,7 +104,13 @@ function checkReferences(
     const at = `${path}.build.additional_contexts.${name}`;
     const known = { ...project.services, ...project.disabledServices };
     const found = Object.hasOwn(known, target) ? known[target] : undefined;
-    if (found === undefined) report('TSC140', `${at} uses the service "${target}", which is not defined`, at);
+    if (found === undefined)
+      report(
+        'TSC140',
+        `${at} uses the service "${target}", which is not defined`,
+        at,
+        'define it under services',
+      );
     else if (found.build === undefined)
       report('TSC142', `${at} uses the service "${target}", which has no build`, at);
   }
@@ -140,6 +151,7 @@ function checkScale(service: Service, path: string, report: ReportInconsistency)
       'TSC142',
       `${path} has a container_name, so it can't have ${count} containers`,
       `${path}.container_name`,
+      'remove container_name: each container then gets a name with a number',
     );
   }
 }

@@ -36,12 +36,16 @@ export class Documents {
     );
     problems.stopIfAny();
     if (documents.length === 0) {
-      problems.error('TSC110', `${path} is empty`, { place: { file: path, line: 1, column: 1 } });
+      problems.error('TSC110', `${path} is empty`, {
+        place: { file: path, line: 1, column: 1 },
+        hint: 'write at least "services" with one service',
+      });
     }
     const trees = documents.filter((document): document is Tree => {
       if (isTree(document)) return true;
       problems.error('TSC110', 'a compose file must be a mapping', {
         place: { file: path, line: 1, column: 1 },
+        hint: 'begin it with "services:", and indent the services below',
       });
       return false;
     });
@@ -69,7 +73,11 @@ export class Documents {
         hint: 'check the path, or create the file',
       });
     }
-    if (kind === 'directory') throw new UserError('TSC105', `${path} is a folder, not a compose file`);
+    if (kind === 'directory') {
+      throw new UserError('TSC105', `${path} is a folder, not a compose file`, {
+        hint: 'name the file in it with -f',
+      });
+    }
     return this.#reader.readText(path);
   }
 }

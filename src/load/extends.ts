@@ -54,7 +54,7 @@ class ExtendsResolver {
     const link = `${name} in ${this.#home.file}`;
     if (chain.includes(link)) {
       const circle = [...chain, link].join(', which extends ');
-      this.#problem('TSC131', `${circle}: a circle`, path, own);
+      this.#problem('TSC131', `${circle}: a circle`, path, own, 'move what they share to a third service');
       return own;
     }
     const spot = { path: `${path}.extends`, container: own, key: 'extends' };
@@ -84,6 +84,7 @@ class ExtendsResolver {
         `${path} extends "${service}", which ${this.#home.file} does not have`,
         `${path}.extends`,
         own,
+        itHas(Object.keys(this.#services)),
       );
       return undefined;
     }
@@ -108,6 +109,7 @@ class ExtendsResolver {
         `${path} extends "${service}", which ${local} does not have`,
         `${path}.extends`,
         own,
+        itHas(isTree(services) ? Object.keys(services) : []),
       );
       return undefined;
     }
@@ -122,7 +124,17 @@ class ExtendsResolver {
     return isTree(resolved) ? resolved[service] : undefined;
   }
 
-  #problem(code: 'TSC123' | 'TSC130' | 'TSC131', message: string, path: string, own: Tree): void {
-    this.#context.problems.at(code, message, path, own, 'extends');
+  #problem(
+    code: 'TSC123' | 'TSC130' | 'TSC131',
+    message: string,
+    path: string,
+    own: Tree,
+    hint?: string,
+  ): void {
+    this.#context.problems.at(code, message, path, own, 'extends', hint === undefined ? {} : { hint });
   }
+}
+
+function itHas(services: readonly string[]): string | undefined {
+  return services.length === 0 ? undefined : `it has: ${[...services].sort().join(', ')}`;
 }

@@ -14,7 +14,14 @@ export function checkServices(
   for (const name of names) {
     if (group.services.has(name)) continue;
     const message = `no such service: ${name}`;
-    if (mustExist || group.project !== undefined) builder.refuse('no-such-service', message, 1);
-    else builder.warn('no-such-service', message, 'the project has no container of it');
+    if (mustExist || group.project !== undefined) {
+      const known = [...group.services.keys()].sort();
+      builder.refuse(
+        'no-such-service',
+        message,
+        1,
+        known.length > 0 ? `there is: ${known.join(', ')}` : undefined,
+      );
+    } else builder.warn('no-such-service', message, 'the project has no container of it');
   }
 }

@@ -56,7 +56,7 @@ describe('dispatch', () => {
     [['down', '--rmi', 'some'], 'invalid value for --rmi: "some"', 'one of local, all'],
     [['port', 'web'], '"port" requires at least 2 arg(s), only received 1', expect.any(String)],
     [['ls', 'web'], '"ls" accepts no arg(s), received 1', expect.any(String)],
-    [['stop', '-t', 'soon'], 'invalid argument "soon" for "--timeout" flag', undefined],
+    [['stop', '-t', 'soon'], 'invalid argument "soon" for "--timeout" flag', 'a whole number'],
   ])('refuses %j', async (argv, message, hint) => {
     await expect(dispatch(argv)).rejects.toMatchObject({ message, hint, exit: 1 });
   });

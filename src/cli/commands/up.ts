@@ -10,7 +10,7 @@ import { withProject } from '../make.ts';
 import { bringUp } from '../up/bring.ts';
 import { runForeground } from '../up/foreground.ts';
 import { excluded, makingIntent, makingOptions, upIntent, upOptions } from '../up/options.ts';
-import { attachedServices } from '../up/services.ts';
+import { attachedServices, nothingSelected } from '../up/services.ts';
 import { keepWish } from '../volume/keep.ts';
 import { orphansOf, prune, quietBuild, quietPull, wait, waitOf, waitTimeout } from './options.ts';
 
@@ -98,6 +98,9 @@ export const up = defineCommand({
       ...(options.atomic && { atomic: true, wait: true }),
     };
     return withProject(context, { services: args, noDeps }, async (engine, project) => {
+      if (!global['all-resources'] && Object.keys(project.services).length === 0) {
+        throw nothingSelected(project);
+      }
       const { confirmRemoteStack } = await import('../remoteStack.ts');
       await confirmRemoteStack(context, options.yes === true);
       if (from !== undefined && !(from in project.services)) {

@@ -1,3 +1,4 @@
+import { UserError } from '../../diagnostic/errors.ts';
 import { shortened } from '../../logs/started.ts';
 import { withDependencies } from '../../model/graph.ts';
 import { label } from '../../model/labels.ts';
@@ -54,4 +55,15 @@ export function namesAfter(
       add(operation.body.Labels[label.service] ?? '', operation.name);
   }
   return [...names].sort();
+}
+
+/** The files have no service, or none that is active. Words as docker compose has them. */
+export function nothingSelected({ disabledServices }: Project): UserError {
+  const profiles = [...new Set(Object.values(disabledServices).flatMap((service) => service.profiles ?? []))];
+  return new UserError('no-service-selected', 'no service selected', {
+    hint:
+      profiles.length === 0
+        ? 'add a service to the files; to remove what runs: tscompose down'
+        : `activate a profile with --profile: ${profiles.sort().join(', ')}`,
+  });
 }

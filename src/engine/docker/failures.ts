@@ -19,6 +19,11 @@ const rules: readonly Rule[] = [
     hint: 'the registry, or a proxy before it, sends other bytes than it announced; nothing was tagged. Pull through another mirror, and tell its operator',
   },
   {
+    kind: 'invalid',
+    says: /invalid reference format/,
+    hint: 'an image is written [REGISTRY/]name[:TAG][@DIGEST]: the name in lower case, without blanks',
+  },
+  {
     kind: 'limited',
     says: /toomanyrequests|too many requests|rate limit|status:? 429/,
     hint: 'the registry lets nobody pull more for now: log in, wait, or use a mirror',

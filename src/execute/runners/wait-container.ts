@@ -115,7 +115,9 @@ async function shellOf(
 /** Words as docker compose has them. */
 function hopeless({ until }: Wait, { node }: NodeContext, message: string): UserError {
   const service = node.subject.name;
-  const hint = `tscompose logs ${service}`;
+  const hint = message.endsWith('no healthcheck configured')
+    ? `give ${service} a healthcheck, or wait for service_started`
+    : `tscompose logs ${service}`;
   if (until === 'completed') {
     const text = message.startsWith("didn't") ? `service "${service}" ${message}` : message;
     return new UserError('dependency-failed', text, { hint });
