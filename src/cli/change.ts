@@ -46,6 +46,8 @@ export interface Change {
   /** Answer every question with yes. */
   readonly yes?: boolean;
   readonly quiet?: boolean;
+  /** What it builds is soon replaced again: images of revisions are not kept for its sake. */
+  readonly passing?: boolean;
   /** Lead back to what ran before if it fails. */
   readonly atomic?: boolean;
   /** `--quiet-pull`: no progress of layers. */
@@ -172,10 +174,12 @@ export async function change(
         ...executionChoices(context, progress),
         ...(await providerChoices(target)),
         ...(wish.beforeStart !== undefined && { beforeStart: wish.beforeStart }),
-        replacing: async (from, reference) => {
-          keeper ??= import('./revisions.ts').then(({ imageKeeper }) => imageKeeper(target.name));
-          return await (await keeper)(from, reference);
-        },
+        ...(wish.passing !== true && {
+          replacing: async (from: Engine, reference: string) => {
+            keeper ??= import('./revisions.ts').then(({ imageKeeper }) => imageKeeper(target.name));
+            return await (await keeper)(from, reference);
+          },
+        }),
       },
     });
     if (wish.timeline) {

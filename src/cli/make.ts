@@ -1,7 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
 import type { LoadRequest } from '../load/request.ts';
-import { replicaOf } from '../model/forwarding.ts';
-import { serviceHash } from '../model/hash.ts';
 import { usedModels } from '../model/models.ts';
 import type { Project } from '../model/project.ts';
 import type { ObserveOptions } from '../observe/collect.ts';
@@ -40,7 +38,6 @@ export function observeForChanges(
   { starts = true, first = false }: ObserveWish = {},
 ): ObserveOptions {
   return {
-    expectedHash: (name) => serviceHash(replicaOf(project.services[name]!)),
     ...(starts && { unstarted: true }),
     ...(Object.keys(project.volumes).length > 0 && { snapshots: true }),
     ...(global.compatibility && { compatibility: true }),

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../util/folder.ts';
 
 export type PrivateKind = 'docker' | 'podman';
 
@@ -70,7 +71,7 @@ export function runningProcess(engine: PrivateEngine): OwnProcess | undefined {
 }
 
 export function rememberProcess(engine: PrivateEngine, pid: number): void {
-  mkdirSync(engine.folder, { recursive: true, mode: 0o711 });
+  makeFolder(engine.folder, 0o711);
   writeFileSync(pidFile(engine), `${pid} ${startTimeOf(pid) ?? ''}\n`);
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { networkShape, serviceShape, volumeShape } from './key-order.ts';
 import type { Network, Volume } from './project.ts';
 import type { Service } from './service.ts';
-import { encode, type Shape } from './shape.ts';
+import { encode } from './shape.ts';
 
 /**
  * What docker compose writes into the config-hash label of a container: 64 hex digits over all that would
@@ -10,19 +10,25 @@ import { encode, type Shape } from './shape.ts';
  * replicas and `x-*` are no part of it.
  */
 export function serviceHash(service: Service): string {
-  return digest(service, serviceShape);
+  return digest(hashedText(service));
+}
+
+/** The text whose digest `serviceHash` is. */
+export function hashedText(service: Service): string {
+  return encode(service, serviceShape);
 }
 
 /** The config-hash label of a network. */
 export function networkHash(network: Network): string {
-  return digest(network, networkShape);
+  return digest(encode(network, networkShape));
 }
 
 /** The config-hash label of a volume; one without driver counts as `local`. */
 export function volumeHash(volume: Volume): string {
-  return digest({ ...volume, driver: volume.driver || 'local' }, volumeShape);
+  return digest(encode({ ...volume, driver: volume.driver || 'local' }, volumeShape));
 }
 
-function digest(value: object, shape: Shape): string {
-  return createHash('sha256').update(encode(value, shape)).digest('hex');
+/** SHA-256 of a text in hex digits. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

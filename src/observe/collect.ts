@@ -1,4 +1,5 @@
 import type { Engine, NetworkSummary, VolumeSummary } from '../engine/engine.ts';
+import { boundTo } from '../model/bound.ts';
 import { replicaOf } from '../model/forwarding.ts';
 import { serviceHash } from '../model/hash.ts';
 import { label } from '../model/labels.ts';
@@ -220,7 +221,9 @@ async function inspectDiffering(
   const differing = Object.keys(project.services).flatMap((name) => {
     const containers = containersOf(observed, name);
     if (containers.length === 0) return [];
-    const hash = options.expectedHash?.(name) ?? serviceHash(replicaOf(project.services[name]!));
+    const bound = () =>
+      boundTo(replicaOf(project.services[name]!), (parent) => containersOf(observed, parent)[0]?.id);
+    const hash = options.expectedHash?.(name) ?? serviceHash(bound());
     return containers.filter(
       (c) => c.labels[label.configHash] !== hash || (options.unstarted && c.state === 'created'),
     );

@@ -1,3 +1,4 @@
+import { boundTo } from '../model/bound.ts';
 import { forwarderSettings } from '../model/forwarding.ts';
 import { namespaceParentsOf, parentsOf } from '../model/graph.ts';
 import { contentDigestIn, label } from '../model/labels.ts';
@@ -141,7 +142,9 @@ function judgeByModel(input: Decisive, name: string, container: ObservedContaine
   if (container.state === 'dead')
     return { container, verdict: { because: 'container is dead', changes: [] } };
   const service = project.services[name]!;
-  if (container.labels[label.configHash] !== materials.serviceHash(service)) {
+  const made = container.labels[label.configHash];
+  // Earlier versions hashed the names of services here.
+  if (made !== hashOf(input, service) && made !== materials.serviceHash(service)) {
     const wanted = createRequest(input, name, container.number, container);
     // What an image brings by itself is told by the one that the container was made from.
     const image = input.observed.images[container.imageId] ?? wanted.image;
@@ -176,27 +179,36 @@ function withName(
 
 /** True if the body asks for the volume by its name: an anonymous one that came from a container before. */
 function isNamedIn({ body }: ObservedContainer, volume: string): boolean {
-  const { Binds = [], Mounts = [] } = body?.HostConfig ?? {};
-  return Binds.some((bind) => bind.startsWith(`${volume}:`)) || Mounts.some((m) => m.Source === volume);
+  // An engine says null where there are none.
+  const binds = body?.HostConfig.Binds ?? [];
+  const mounts = body?.HostConfig.Mounts ?? [];
+  return binds.some((bind) => bind.startsWith(`${volume}:`)) || mounts.some((m) => m.Source === volume);
 }
 
 function parentRecreated(input: Decisive, name: string): Verdict | undefined {
   const service = input.project.services[name]!;
   const namespaces = namespaceParentsOf(service);
   for (const parent of parentsOf(service)) {
-    const slots = input.decisions.get(parent)?.slots ?? [];
-    if (slots[0] === undefined || slots[0].action === 'keep') continue;
+    const first = input.decisions.get(parent)?.slots[0];
+    if (first === undefined || first.action === 'keep') continue;
     const what = namespaces.includes(parent) ? 'shares a namespace with' : 'uses volumes of';
     return { because: `${what} ${parent}, which is recreated`, changes: [] };
   }
   return undefined;
 }
 
+/** Parents that are made anew were told before: here they are what they were. */
+function hashOf({ materials, observed, decisions }: Decisive, service: Service): string {
+  const idOf = (parent: string) =>
+    decisions.get(parent)?.slots[0]?.present?.id ?? containersOf(observed, parent)[0]?.id;
+  return materials.serviceHash(boundTo(service, idOf));
+}
+
 function hashChanged(input: Decisive, name: string, container: ObservedContainer): Verdict {
   const change = {
     field: 'config-hash',
     before: container.labels[label.configHash]?.slice(0, 12),
-    after: input.materials.serviceHash(input.project.services[name]!).slice(0, 12),
+    after: hashOf(input, input.project.services[name]!).slice(0, 12),
   };
   return { because: 'configuration changed', changes: [change] };
 }

@@ -51,6 +51,8 @@ export interface Comparison {
 /** The pure parts beside the planner that it builds on: hashes, bodies, comparison. */
 export interface Materials {
   serviceHash(service: Service): string;
+  /** What `serviceHash` is made from: the executor has to fill in ids before it can hash. */
+  hashedText(service: Service): string;
   networkHash(network: Network): string;
   volumeHash(volume: Volume): string;
   container(request: ContainerRequest): ContainerParts;

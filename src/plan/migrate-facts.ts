@@ -1,3 +1,4 @@
+import { boundTo } from '../model/bound.ts';
 import { label, moveLabel } from '../model/labels.ts';
 import type { Project } from '../model/project.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
@@ -106,7 +107,9 @@ function tellDrift(
   for (const { name, service, labels } of moving) {
     const made = labels[label.configHash];
     const wanted = project.services[service];
-    if (made === undefined || wanted === undefined || made === materials.serviceHash(wanted)) continue;
+    if (made === undefined || wanted === undefined) continue;
+    const bound = boundTo(wanted, (parent) => moving.find((c) => c.service === parent)?.id);
+    if ([wanted, bound].some((one) => made === materials.serviceHash(one))) continue;
     const message = `${name} was made from another state of its files`;
     builder.warn('drift', message, 'the target gets what the files say now');
   }

@@ -130,6 +130,8 @@ export type Operation =
       readonly connect: readonly { readonly network: string; readonly endpoint: EndpointBody }[];
       readonly files: readonly PlannedFile[];
       readonly platform?: string;
+      /** What the config-hash is the digest of, if `containerPlaceholder`s in it have to be filled in before. */
+      readonly hashed?: string;
       /** For a forwarder, whose image is our helper: the ports that it holds from its start on. */
       readonly forward?: ForwardPorts;
     }
@@ -307,4 +309,9 @@ export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K 
 /** Stands in a body for the id of a container that an earlier node makes; the executor puts the id in. */
 export function containerPlaceholder(node: NodeId): string {
   return `{container:${node}}`;
+}
+
+/** Puts ids in place of `containerPlaceholder`s; those that `idOf` doesn't know stay. */
+export function fillPlaceholders(text: string, idOf: (node: NodeId) => string | undefined): string {
+  return text.replace(/\{container:(\d+)\}/g, (stand, node: string) => idOf(Number(node)) ?? stand);
 }

@@ -1,3 +1,4 @@
+import { boundTo } from '../model/bound.ts';
 import { label } from '../model/labels.ts';
 import { containerName, imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
@@ -31,6 +32,7 @@ export function createRequest(
   const service = project.services[serviceName]!;
   const name = containerName(project, serviceName, number, intent.compatibility);
   const digest = materials.contentDigest?.(serviceName);
+  const containerOf = options.containerOf ?? ((parent: string) => containersOf(observed, parent)[0]?.id);
   const donor = options.inheritFrom ?? replaced;
   return {
     project,
@@ -42,12 +44,12 @@ export function createRequest(
     image: observed.images[imageName(project.name, serviceName, service, intent.compatibility)],
     ...(intent.compatibility && { compatibility: true }),
     ...(options.linked !== undefined && { linked: options.linked }),
-    containerOf: options.containerOf ?? ((parent) => containersOf(observed, parent)[0]?.id),
+    containerOf,
     ...(digest !== undefined && { contentDigest: digest }),
     imageId: (reference) => observed.images[reference]?.id,
     inherited: donor === undefined || intent.renewAnonVolumes ? [] : anonymousMounts(project, donor),
     labels: {
-      [label.configHash]: materials.serviceHash(service),
+      [label.configHash]: materials.serviceHash(boundTo(service, containerOf)),
       ...(replaced !== undefined && { [label.replace]: `${serviceName}-${number}` }),
     },
   };

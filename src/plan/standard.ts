@@ -1,6 +1,6 @@
 import type { EndpointBody, FileToCopy } from '../model/bodies.ts';
 import { contentDigest } from '../model/content.ts';
-import { networkHash, serviceHash, volumeHash } from '../model/hash.ts';
+import { hashedText, networkHash, serviceHash, volumeHash } from '../model/hash.ts';
 import { label } from '../model/labels.ts';
 import { imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
@@ -37,6 +37,7 @@ export function standardMaterials(sources: MaterialSources): Materials {
   const resourceLabels = (hash: string) => ({ [label.configHash]: hash, [label.version]: toolVersion });
   return {
     serviceHash,
+    hashedText,
     networkHash,
     volumeHash,
     container: (request) => {

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../diagnostic/errors.ts';
+import { makeFolder } from '../util/folder.ts';
 import type { Fetched } from './remotes.ts';
 
 interface GitReference {
@@ -24,7 +25,7 @@ const patience = 120_000;
 export async function fetchGit(reference: string, cacheDir: string, commit?: string): Promise<Fetched> {
   const { repository, revision, path } = parseGitReference(reference);
   const home = join(cacheDir, 'git', createHash('sha256').update(repository).digest('hex').slice(0, 32));
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  makeFolder(home, 0o700);
   const done = (found: string): Fetched => ({
     path: composeFileAt(join(home, found, path), reference),
     version: { commit: found },

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../diagnostic/errors.ts';
 import { readArtifact } from '../registry/artifact.ts';
 import type { RegistryWorld } from '../registry/world.ts';
+import { makeFolder } from '../util/folder.ts';
 import { rename } from './git.ts';
 import type { Fetched } from './remotes.ts';
 
@@ -27,7 +28,7 @@ export async function fetchOci(
   if (digest !== undefined && existsSync(folderOf(digest))) return done(digest);
   const artifact = await readArtifact(reference.slice('oci://'.length), world, digest);
   if (existsSync(folderOf(artifact.digest))) return done(artifact.digest);
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  makeFolder(home, 0o700);
   const work = mkdtempSync(join(home, 'new-'));
   try {
     const documents = artifact.files.filter(({ kind }) => kind === 'compose');

@@ -19,13 +19,16 @@ console.log(`planner properties: PLAN_SEED=${seed}`);
 
 /** What matters of a world: not ids, which depend on the order of creation. */
 function shape(world: Observed): unknown {
+  // Which id a container gets follows from the order.
+  const named = (text: string) =>
+    world.containers.reduce((found, { id, name }) => found.replaceAll(id, name), text);
   return {
     containers: world.containers
       .map((c) => [
         c.name,
         c.state,
         c.image,
-        c.labels['com.docker.compose.config-hash'],
+        named(c.labels['com.docker.compose.config-hash'] ?? ''),
         Object.keys(c.networks).sort(),
       ])
       .sort(),

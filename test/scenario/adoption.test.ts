@@ -120,3 +120,32 @@ for (const [what, other] of [
     await s.step('down', ['down', '-v'], exits(0), nothingLeft());
   });
 }
+
+scenario(
+  'what takes namespaces or volumes of another container is hashed with its id',
+  async (s) => {
+    const file = (parent: string, from: string) => `services:
+  main: { image: tscompose-base/busybox, command: sleep 600, stop_signal: SIGKILL, volumes: [/kept] }
+  side: { image: tscompose-base/busybox, command: sleep 600, stop_signal: SIGKILL, network_mode: "${parent}" }
+  heir: { image: tscompose-base/busybox, command: sleep 600, stop_signal: SIGKILL, volumes_from: ["${from}"] }
+`;
+    s.file('compose.yaml', file('service:main', 'main:ro'));
+    await s.step('up', ['up', '-d'], exits(0));
+    const byName = async () => {
+      const { containers } = await projectState(s.host, s.project);
+      return new Map(containers.map((one) => [String(one.labels['com.docker.compose.service']), one]));
+    };
+    const made = await byName();
+    const id = made.get('main')!.id;
+    s.file('bound.yaml', file(`container:${id}`, `container:${id}`));
+    const side = await s.step('hash', ['-f', 'bound.yaml', 'config', '--hash', 'side'], exits(0));
+    expect(side.stdout).toBe(`side ${made.get('side')!.labels['com.docker.compose.config-hash']}\n`);
+    await s.step('nothing to do', ['plan'], exits(0), prints('3 unchanged'));
+    await s.step('another parent', ['up', '-d', '--force-recreate', 'main'], exits(0));
+    await s.step('is noticed', ['plan'], exits(2), prints('2 to replace'));
+    await s.step('up', ['up', '-d'], exits(0), service('side', 'running'), service('heir', 'running'));
+    await s.step('nothing more', ['plan'], exits(0), prints('3 unchanged'));
+    await s.step('down', ['down', '-v'], exits(0), nothingLeft());
+  },
+  { engines: ['docker'] },
+);

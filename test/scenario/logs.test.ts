@@ -24,7 +24,7 @@ scenario('logs of several containers come merged by time, and through the option
 `,
   );
   await s.step('up', ['up', '--no-attach', 'bb'], exits(0), prints('a-1  | a1'), printsNot('bb-1  |'));
-  await s.step('the others', ['wait', 'bb'], exits(0));
+  await s.step('the others', ['logs', '-f', 'bb'], exits(0));
   const { stdout } = await s.step('logs', ['logs', '-t'], exits(0));
   const lines = stdout.trimEnd().split('\n');
   expect(lines).toHaveLength(13);

@@ -73,10 +73,21 @@ function text(value: unknown): string {
   return JSON.stringify(value);
 }
 
+function plainText({
+  depends_on: _,
+  scale: __,
+  profiles: ___,
+  pull_policy: ____,
+  build: _____,
+  ...rest
+}: Service): string {
+  return text(rest);
+}
+
 /** Bodies of a few fields and hashes that are the text itself: enough for decisions, and easy to read. */
 export const plainMaterials: Materials = {
-  serviceHash: ({ depends_on: _, scale: __, profiles: ___, pull_policy: ____, build: _____, ...rest }) =>
-    text(rest),
+  serviceHash: plainText,
+  hashedText: plainText,
   networkHash: text,
   volumeHash: text,
   container: ({ project: p, serviceName, service, number, containerOf, inherited, labels }) => {

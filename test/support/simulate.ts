@@ -1,9 +1,11 @@
 import type { ContainerBody } from '../../src/model/bodies.ts';
+import { digest } from '../../src/model/hash.ts';
 import { label } from '../../src/model/labels.ts';
 import { sealBody, sealName, snapshotBody, snapshotsIn } from '../../src/model/snapshot.ts';
 import type { Observed, ObservedContainer } from '../../src/observe/observed.ts';
 import {
   type ContainerRef,
+  fillPlaceholders,
   helperImage,
   type OperationKind,
   type OperationOf,
@@ -34,11 +36,17 @@ function find(world: World, ref: ContainerRef): Writable<ObservedContainer> {
 
 /** Ids in a body that stand for containers made by earlier nodes. */
 function resolve(world: World, text: string | undefined): string | undefined {
-  return text?.replace(/\{container:(\d+)\}/g, (_, node: string) => {
-    const id = world.made.get(Number(node));
+  if (text === undefined) return undefined;
+  return fillPlaceholders(text, (node) => {
+    const id = world.made.get(node);
     if (id === undefined) throw new Error(`node ${node} has made no container yet`);
     return id;
   });
+}
+
+/** As the materials of the plan hash: plain ones write the text itself. */
+function hashOf(text: string, { Labels }: ContainerBody): string {
+  return Labels[label.configHash]?.startsWith('{') ? text : digest(text);
 }
 
 interface Wanted {
@@ -171,7 +179,7 @@ const effects: Effects = {
   'remove-image': ({ image }, world) => {
     delete world.images[image];
   },
-  'create-container': ({ name, body, connect }, world, node) => {
+  'create-container': ({ name, body, connect, hashed }, world, node) => {
     if (world.containers.some((c) => c.name === name)) throw new Error(`container ${name} exists`);
     const image = body.Image === helperImage ? { id: 'sha256:helper' } : world.images[body.Image];
     if (image === undefined) throw new Error(`no image ${body.Image}`);
@@ -198,7 +206,11 @@ const effects: Effects = {
       created: world.counter,
       image: body.Image,
       imageId: image.id,
-      labels: { ...body.Labels, [label.image]: image.id },
+      labels: {
+        ...body.Labels,
+        [label.image]: image.id,
+        ...(hashed !== undefined && { [label.configHash]: hashOf(resolve(world, hashed)!, body) }),
+      },
       mounts: mountsOf(world, body),
       ports: [],
       networks: Object.fromEntries(networks),

@@ -75,8 +75,10 @@ export const logs = defineCommand({
           .map((one) => logSource(one, target.name))
           .filter(isNumber);
       };
-      if (options.follow) {
-        const stop = stopAt(options.until === undefined ? undefined : read.until, now, context.signal);
+      // What is asked for may all be there already.
+      const over = read.until !== undefined && Number(read.until) * 1000 <= now;
+      if (options.follow && !over) {
+        const stop = stopAt(read.until, now, context.signal);
         const isWanted = (source: LogSource) =>
           isNumber(source) && (args.length === 0 || args.includes(source.service));
         await followAll(engine, view, {
@@ -107,7 +109,7 @@ export const logs = defineCommand({
 /** The signal, or one that is aborted at a time before. @param until seconds since 1970 */
 function stopAt(until: string | undefined, now: number, signal: AbortSignal): AbortSignal {
   if (until === undefined) return signal;
-  const left = Math.max(0, Number(until) * 1000 - now);
+  const left = Number(until) * 1000 - now;
   return AbortSignal.any([signal, AbortSignal.timeout(Math.min(left, 2 ** 31 - 1))]);
 }
 

@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../diagnostic/errors.ts';
 import type { MigrateIntent } from '../../plan/intent.ts';
 import type { MovedContainer } from '../../plan/migrate-back.ts';
+import { makeFolder } from '../../util/folder.ts';
 
 /**
  * How far a move has come. `copying`: the source serves. `cut`: it is about to stop, or has. `starting`: the data is
@@ -78,7 +70,7 @@ function folderOf(stateFolder: string): string {
 /** Written before what it tells of is done, and to the disk. */
 export function writeRecord(stateFolder: string, record: MoveRecord): void {
   const folder = folderOf(stateFolder);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const path = join(folder, `${record.id}.json`);
   const file = openSync(`${path}.new`, 'w', 0o600);
   try {

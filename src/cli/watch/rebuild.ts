@@ -47,6 +47,7 @@ export async function rebuild(
       { name: project.name, project },
       {
         ...{ command: 'watch', observe: observeForChanges(project, context), yes: true, quietBuild: quiet },
+        passing: true,
         plan: (observed, round) => {
           if (round.imagesReady) isBuilt();
           const intent: UpIntent = {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { EngineError } from '../../diagnostic/errors.ts';
+import { makeFolder } from '../../util/folder.ts';
 import { codeOf } from '../http/errors.ts';
 import { forgetProcess, type PrivateEngine, rememberProcess, runningProcess } from '../state.ts';
 
@@ -21,8 +22,8 @@ const patience = 60_000;
  * @throws EngineError with the engine's last words if it does not come up
  */
 export async function launch(engine: PrivateEngine, program: Program): Promise<void> {
-  mkdirSync(engine.folder, { recursive: true, mode: 0o711 });
-  mkdirSync(dirname(engine.socket), { recursive: true, mode: 0o711 });
+  makeFolder(engine.folder, 0o711);
+  makeFolder(dirname(engine.socket), 0o711);
   const release = await lock(join(engine.folder, 'starting'), () => answers(engine.socket));
   try {
     if (await answers(engine.socket)) return;

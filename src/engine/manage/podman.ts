@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../diagnostic/errors.ts';
+import { makeFolder } from '../../util/folder.ts';
 import type { Surroundings } from '../endpoints/endpoint.ts';
 import { type PrivateEngine, privateEngine } from '../state.ts';
 import { containersConf, machine } from './containers-conf.ts';
@@ -31,7 +32,7 @@ function withConfiguration(world: Surroundings, engine: PrivateEngine): Surround
   if ((environment['CONTAINERS_CONF'] ?? '') !== '') return environment;
   const text = containersConf(machine(programPath('runc', environment) !== undefined), uid);
   if (text === undefined) return environment;
-  mkdirSync(engine.folder, { recursive: true, mode: 0o711 });
+  makeFolder(engine.folder, 0o711);
   const path = join(engine.folder, 'containers.conf');
   writeFileSync(path, text);
   return { ...environment, CONTAINERS_CONF: path };

@@ -1,7 +1,8 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Operation } from '../../plan/operations.ts';
 import type { Plan, PlanNode } from '../../plan/plan.ts';
+import { makeFolder } from '../../util/folder.ts';
 import type { NodeEnd } from '../result.ts';
 
 /** One line of a journal. Bodies and contents are left out: they may hold secrets. */
@@ -60,7 +61,7 @@ export function openJournal(folder: string): Journal {
     }
   };
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     for (const old of journalFiles(folder).slice(0, -(kept - 1))) rmSync(old, { force: true });
     forgetOld(dirname(folder));
   } catch {

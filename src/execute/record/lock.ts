@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   linkSync,
-  mkdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../diagnostic/errors.ts';
+import { makeFolder } from '../../util/folder.ts';
 import { isCancellation, sleep } from '../cancel.ts';
 
 /** Who holds a lock. */
@@ -66,7 +66,7 @@ export async function lockProject(options: LockOptions): Promise<Lock> {
   };
   const mine = join(folder, `${name}.${randomUUID()}`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     writeFileSync(mine, JSON.stringify(own), { mode: 0o600 });
   } catch {
     // A home that can't be written (in containers, say) must not keep anyone from working.

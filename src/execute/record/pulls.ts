@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../util/folder.ts';
 
 /** When images were last pulled to an engine, in seconds since 1970: engines only know when they changed, if that. */
 export class PullTimes {
@@ -23,7 +24,7 @@ export class PullTimes {
   /** Takes down that an image was pulled now. What can't be written makes pulls more frequent, no more. */
   set(image: string, seconds: number): void {
     try {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      makeFolder(this.#folder, 0o700);
       const text = JSON.stringify({ ...this.#read(), [image]: Math.floor(seconds) });
       writeFileSync(`${this.#path}.${process.pid}`, text, { mode: 0o600 });
       renameSync(`${this.#path}.${process.pid}`, this.#path);

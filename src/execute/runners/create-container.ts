@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { ensureHelper } from '../../data/image.ts';
 import { UserError } from '../../diagnostic/errors.ts';
 import type { ContainerBody, FileToCopy } from '../../model/bodies.ts';
+import { digest } from '../../model/hash.ts';
 import { label } from '../../model/labels.ts';
 import type { OperationOf, PlannedFile } from '../../plan/operations.ts';
-import { containerPlaceholder, helperImage } from '../../plan/operations.ts';
+import { fillPlaceholders, helperImage } from '../../plan/operations.ts';
 import { forwarderState } from '../forward/state.ts';
 import { withProvided } from '../provider/environment.ts';
 import type { NodeContext, Outcome, Run } from '../run.ts';
@@ -27,6 +28,7 @@ export async function createContainer(
         `provider "${provider}" overrides environment variable "${name}" in service "${service}"`,
       );
     },
+    operation.hashed,
   );
   const forward = operation.forward;
   const body =
@@ -61,9 +63,16 @@ export async function completeBody(
   run: Run,
   imageId: (reference: string) => Promise<string | undefined>,
   overridden: (provider: string, variable: string) => void = () => undefined,
+  hashed?: string,
 ): Promise<ContainerBody> {
   const id = await imageId(body.Image);
-  const Labels = id === undefined ? body.Labels : { ...body.Labels, [label.image]: id };
+  const Labels = {
+    ...body.Labels,
+    ...(id !== undefined && { [label.image]: id }),
+    ...(hashed !== undefined && {
+      [label.configHash]: digest(fillPlaceholders(hashed, (node) => run.created.get(node))),
+    }),
+  };
   const Env = withProvided(body.Env, run, body.Labels, overridden);
   return {
     ...body,
@@ -74,13 +83,12 @@ export async function completeBody(
 }
 
 function withIds(host: ContainerBody['HostConfig'], run: Run): ContainerBody['HostConfig'] {
-  const ids = [...run.created].map(([node, id]) => [containerPlaceholder(node), id] as const);
-  const fill = (text: string): string => {
-    const stand = ids.find(([placeholder]) => text.includes(placeholder));
-    if (stand !== undefined) return text.replace(...stand);
-    if (!/\{container:\d+\}/.test(text)) return text;
-    throw new UserError('bad-plan', `${text} is needed before it is made`, { hint: 'plan again' });
-  };
+  const fill = (text: string): string =>
+    fillPlaceholders(text, (node) => {
+      const id = run.created.get(node);
+      if (id !== undefined) return id;
+      throw new UserError('bad-plan', `${text} is needed before it is made`, { hint: 'plan again' });
+    });
   return {
     ...host,
     ...(host.NetworkMode !== undefined && { NetworkMode: fill(host.NetworkMode) }),

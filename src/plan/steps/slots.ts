@@ -1,3 +1,4 @@
+import { boundTo } from '../../model/bound.ts';
 import { linkedBy, parentsOf } from '../../model/graph.ts';
 import { temporaryName } from '../../model/names.ts';
 import type { Service } from '../../model/service.ts';
@@ -44,6 +45,9 @@ export function createNodes(context: UpContext, slot: Slot): readonly NodeId[] {
         slotsOf(context, other).map(({ name: linked, number }) => ({ name: linked, number })),
     });
     const { warnings, ...made } = context.materials.container(request);
+    const { containerOf: idOf } = request;
+    const madeHere = parentsOf(service).some((parent) => slotsOf(context, parent)[0]?.action !== 'keep');
+    const hashed = madeHere ? { hashed: context.materials.hashedText(boundTo(service, idOf)) } : {};
     const pinned = context.intent.pinned?.[slot.service];
     const parts = pinned === undefined ? made : { ...made, body: { ...made.body, Image: pinned } };
     for (const message of warnings) builder.warn('translate', message);
@@ -54,7 +58,7 @@ export function createNodes(context: UpContext, slot: Slot): readonly NodeId[] {
     const platform = service.platform === undefined ? {} : { platform: service.platform };
     return [
       builder.add(
-        { kind: 'create-container', name, ...parts, ...platform },
+        { kind: 'create-container', name, ...parts, ...platform, ...hashed },
         { after, subject: aboutSlot(slot), because: slot.because, changes: slot.changes },
       ),
     ];
