@@ -28,7 +28,7 @@ export interface Endpoint {
   readonly name: string;
   readonly address: string;
   readonly tls?: TlsMaterial;
-  /** Who says so, for `engine status`: `DOCKER_HOST is set`. */
+  /** Who says so, for `engine status`: `DOCKER_HOST`. */
   readonly reason: string;
 }
 

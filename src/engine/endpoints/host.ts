@@ -28,7 +28,7 @@ export const fromDockerHost: EndpointStrategy = {
     if (host === '') return { kind: 'declined', reason: 'not set' };
     if (!['', 'default'].includes(world.context ?? ''))
       return { kind: 'declined', reason: `--context ${world.context} is given` };
-    const reason = 'DOCKER_HOST is set';
+    const reason = 'DOCKER_HOST';
     return { kind: 'chosen', endpoint: { name: host, address: host, reason, ...withTls(world, host) } };
   },
 };
