@@ -27,12 +27,18 @@ export const bindSources: Rule = ({ project, reader }, report) => {
     }
   }
   for (const [key, { driver_opts: options = {} }] of Object.entries(project.volumes)) {
-    if (!(options['o'] ?? '').split(',').includes('bind') || !missing(options['device'])) continue;
+    const { device = '', o = '' } = options;
+    if (device === '' || !o.split(',').includes('bind')) continue;
+    const absolute = device.startsWith('/');
+    if (absolute && !missing(device)) continue;
+    const why = absolute ? 'which does not exist' : 'which is no absolute path';
     report({
       code: 'TSC206',
-      message: `volume "${key}" is bound to ${options['device']}, which does not exist: no container can mount it`,
+      message: `volume "${key}" is bound to ${device}, ${why}: no container can mount it`,
       path: `volumes.${key}.driver_opts.device`,
-      hint: 'check the path, or create it',
+      hint: absolute
+        ? 'check the path, or create it'
+        : 'with `driver: local` it is a path from the project folder',
     });
   }
 };
