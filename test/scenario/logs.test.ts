@@ -16,7 +16,9 @@ scenario('logs of several containers come merged by time, and through the option
     `services:
   a:
     ${image}
-    command: sh -c 'for i in 1 2 3; do echo "a$$i"; sleep 0.2; done; echo "ERROR a4" >&2; printf "no end"'
+    command: sh -c 'for i in 1 2 3; do echo "a$$i"; sleep 0.2; done; sleep 1; echo "ERROR a4" >&2; printf "no end"'
+    # So the others have ended when this one does.
+    depends_on: [bb]
   bb:
     ${image}
     command: sh -c 'sleep 0.1; for i in 1 2 3; do echo "b$$i"; sleep 0.2; done; echo "INFO b4"'
@@ -24,7 +26,6 @@ scenario('logs of several containers come merged by time, and through the option
 `,
   );
   await s.step('up', ['up', '--no-attach', 'bb'], exits(0), prints('a-1  | a1'), printsNot('bb-1  |'));
-  await s.step('the others', ['logs', '-f', 'bb'], exits(0));
   const { stdout } = await s.step('logs', ['logs', '-t'], exits(0));
   const lines = stdout.trimEnd().split('\n');
   expect(lines).toHaveLength(13);

@@ -60,7 +60,9 @@ export interface FollowWish {
 
 /** Prints logs as they are now, merged by time, then what comes, without end: containers may come and go. */
 export async function followAll(engine: Engine, view: LogView, wish: FollowWish): Promise<void> {
-  const { project, read, signal } = wish;
+  const { project, read } = wish;
+  const over = new AbortController();
+  const signal = AbortSignal.any([wish.signal, over.signal]);
   const told = new Set<string>();
   const unreadable: Unreadable = (source, error) => {
     if (!told.has(source.id)) wish.unreadable(source, error);
@@ -77,6 +79,8 @@ export async function followAll(engine: Engine, view: LogView, wish: FollowWish)
   };
   const events = await containerEvents(engine, project, signal, all);
   const first = await wish.list();
+  // As docker compose: who follows a project that is not there yet would wait for a wrong name for ever.
+  if (first.length === 0) return over.abort();
   for (const { name } of first) view.register(name);
   // What is there already is merged exactly; then each log goes on where that ended.
   if (read.tail !== 0) {
