@@ -21,7 +21,7 @@ volumes:
   data:
 `;
 
-/** All that an engine shows of a project, times of starts included. */
+/** All that an engine shows of a project, times of starts and the image it uses included. */
 async function everything(s: Scenario): Promise<unknown> {
   const state = await projectState(s.host, s.project);
   const containers = await Promise.all(
@@ -31,9 +31,16 @@ async function everything(s: Scenario): Promise<unknown> {
       return { State, Name, HostConfig, Config, RestartCount };
     }),
   );
-  const images = await engineCall(s.host, 'GET', '/images/json');
-  const ids = (images.body as { Id: string }[]).map(({ Id }) => Id).sort();
-  return { containers, networks: state.networks, volumes: state.volumes, ids };
+  // Others make images on this engine meanwhile: only those that the project has made or uses are looked at.
+  const { body } = await engineCall(s.host, 'GET', '/images/tscompose-base/busybox/json');
+  const used = (body as { Id?: string }).Id;
+  return {
+    containers,
+    networks: state.networks,
+    volumes: state.volumes,
+    made: state.images.toSorted(),
+    used,
+  };
 }
 
 const changing: readonly (readonly string[])[] = [
