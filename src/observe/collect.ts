@@ -12,7 +12,7 @@ import { type Snapshot, snapshotLabel, snapshotsIn } from '../model/snapshot.ts'
 import { byServiceAndNumber, compareText, observedContainer, withDetails } from './container.ts';
 import { type FormerName, ownKeys } from './former.ts';
 import { fromDetails, observeImages } from './images.ts';
-import { containersOf } from './membership.ts';
+import { containersOf, firstIdOf } from './membership.ts';
 import type { Observed, ObservedContainer, ObservedImage } from './observed.ts';
 
 export interface ObserveOptions {
@@ -221,8 +221,7 @@ async function inspectDiffering(
   const differing = Object.keys(project.services).flatMap((name) => {
     const containers = containersOf(observed, name);
     if (containers.length === 0) return [];
-    const bound = () =>
-      boundTo(replicaOf(project.services[name]!), (parent) => containersOf(observed, parent)[0]?.id);
+    const bound = () => boundTo(replicaOf(project.services[name]!), (parent) => firstIdOf(observed, parent));
     const hash = options.expectedHash?.(name) ?? serviceHash(bound());
     return containers.filter(
       (c) => c.labels[label.configHash] !== hash || (options.unstarted && c.state === 'created'),

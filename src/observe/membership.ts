@@ -27,6 +27,11 @@ export function containersOf(observed: Observed, service: string): readonly Obse
   );
 }
 
+/** The id of a service's first container: others take namespaces and volumes from it. */
+export function firstIdOf(observed: Observed, service: string): string | undefined {
+  return containersOf(observed, service)[0]?.id;
+}
+
 export function isAlive(container: ObservedContainer): boolean {
   return container.state === 'running' || container.state === 'paused' || container.state === 'restarting';
 }

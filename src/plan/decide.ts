@@ -6,7 +6,7 @@ import { containerName, imageName } from '../model/names.ts';
 import { contentId } from '../model/platform.ts';
 import type { Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
-import { containersOf, isAlive, isOn } from '../observe/membership.ts';
+import { containersOf, firstIdOf, isAlive, isOn } from '../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import type { ServiceDecision, Slot } from './context.ts';
 import type { UpIntent } from './intent.ts';
@@ -200,7 +200,7 @@ function parentRecreated(input: Decisive, name: string): Verdict | undefined {
 /** Parents that are made anew were told before: here they are what they were. */
 function hashOf({ materials, observed, decisions }: Decisive, service: Service): string {
   const idOf = (parent: string) =>
-    decisions.get(parent)?.slots[0]?.present?.id ?? containersOf(observed, parent)[0]?.id;
+    decisions.get(parent)?.slots[0]?.present?.id ?? firstIdOf(observed, parent);
   return materials.serviceHash(boundTo(service, idOf));
 }
 

@@ -3,7 +3,7 @@ import { label } from '../model/labels.ts';
 import { containerName, imageName } from '../model/names.ts';
 import type { Project } from '../model/project.ts';
 import type { Service } from '../model/service.ts';
-import { containersOf } from '../observe/membership.ts';
+import { firstIdOf } from '../observe/membership.ts';
 import type { Observed, ObservedContainer } from '../observe/observed.ts';
 import type { UpIntent } from './intent.ts';
 import type { ContainerRequest, Materials } from './materials.ts';
@@ -32,7 +32,7 @@ export function createRequest(
   const service = project.services[serviceName]!;
   const name = containerName(project, serviceName, number, intent.compatibility);
   const digest = materials.contentDigest?.(serviceName);
-  const containerOf = options.containerOf ?? ((parent: string) => containersOf(observed, parent)[0]?.id);
+  const containerOf = options.containerOf ?? ((parent: string) => firstIdOf(observed, parent));
   const donor = options.inheritFrom ?? replaced;
   return {
     project,

@@ -2,7 +2,7 @@ import { boundTo } from '../../model/bound.ts';
 import { linkedBy, parentsOf } from '../../model/graph.ts';
 import { temporaryName } from '../../model/names.ts';
 import type { Service } from '../../model/service.ts';
-import { containersOf } from '../../observe/membership.ts';
+import { firstIdOf } from '../../observe/membership.ts';
 import { once, type Slot, slotsOf, type UpContext } from '../context.ts';
 import { isTemporary } from '../decide.ts';
 import { containerPlaceholder } from '../operations.ts';
@@ -46,7 +46,10 @@ export function createNodes(context: UpContext, slot: Slot): readonly NodeId[] {
     });
     const { warnings, ...made } = context.materials.container(request);
     const { containerOf: idOf } = request;
-    const madeHere = parentsOf(service).some((parent) => slotsOf(context, parent)[0]?.action !== 'keep');
+    // A parent that is not part of this plan has its id.
+    const madeHere = parentsOf(service).some(
+      (parent) => (slotsOf(context, parent)[0]?.action ?? 'keep') !== 'keep',
+    );
     const hashed = madeHere ? { hashed: context.materials.hashedText(boundTo(service, idOf)) } : {};
     const pinned = context.intent.pinned?.[slot.service];
     const parts = pinned === undefined ? made : { ...made, body: { ...made.body, Image: pinned } };
@@ -74,7 +77,7 @@ function linksFirst({ observed }: UpContext, service: Service): readonly string[
 /** Id, or stand-in, of the container that others take namespaces and volumes from: the service's first. */
 function containerOf(context: UpContext, name: string): string | undefined {
   const first = slotsOf(context, name)[0];
-  if (first === undefined) return containersOf(context.observed, name)[0]?.id;
+  if (first === undefined) return firstIdOf(context.observed, name);
   const [created] = createNodes(context, first);
   return created === undefined ? first.present?.id : containerPlaceholder(created);
 }
